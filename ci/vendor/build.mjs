@@ -141,7 +141,9 @@ function manifest() {
     const files = readdirSync(path.join(out, folder))
       .sort()
       .map((file) => {
-        const hash = createHash("sha256").update(readFileSync(path.join(out, folder, file))).digest("hex");
+        const hash = createHash("sha256")
+          .update(readFileSync(path.join(out, folder, file)))
+          .digest("hex");
         return `"${file}" = "${hash}"\n`;
       });
     return [

@@ -1,8 +1,8 @@
 /** The part of Plotly's interface that the pages use. */
-export type TypedArraySpec = { dtype: string; bdata: string; shape?: string };
-export type Trace = { type: string; [attribute: string]: unknown };
-export type Layout = { [attribute: string]: unknown };
-export type Config = { [option: string]: unknown };
+export type TypedArraySpec = {dtype: string; bdata: string; shape?: string};
+export type Trace = {type: string; [attribute: string]: unknown};
+export type Layout = {[attribute: string]: unknown};
+export type Config = {[option: string]: unknown};
 export type Axis = {
   range: [number, number];
   /** Pixels from the left or top edge of the plot area, and back. */
@@ -22,7 +22,7 @@ export type PlotDiv = HTMLElement & {
   _fullLayout: {
     xaxis: Axis;
     yaxis: Axis;
-    _size: { l: number; r: number; t: number; b: number; w: number; h: number };
+    _size: {l: number; r: number; t: number; b: number; w: number; h: number};
     [attribute: string]: any;
   };
   on(event: string, handler: (data: any) => void): PlotDiv;
@@ -31,13 +31,13 @@ export type PlotDiv = HTMLElement & {
 
 type Target = string | HTMLElement;
 type Indices = number | number[];
-type Frame = { data?: object[]; traces?: number[]; layout?: object; name?: string };
+type Frame = {data?: object[]; traces?: number[]; layout?: object; name?: string};
 type AnimationOptions = {
   mode?: "immediate" | "next" | "afterall";
   direction?: "forward" | "reverse";
   fromcurrent?: boolean;
-  transition?: { duration?: number; easing?: string };
-  frame?: { duration?: number; redraw?: boolean };
+  transition?: {duration?: number; easing?: string};
+  frame?: {duration?: number; redraw?: boolean};
 };
 type ImageOptions = {
   format: "png" | "svg" | "jpeg" | "webp";
@@ -64,7 +64,7 @@ declare const Plotly: {
   toImage(target: Target, options: ImageOptions): Promise<string>;
   downloadImage(target: Target, options: ImageOptions): Promise<string>;
   setPlotConfig(config: Config): void;
-  Plots: { resize(target: Target): Promise<void> };
-  Icons: { [name: string]: object };
+  Plots: {resize(target: Target): Promise<void>};
+  Icons: {[name: string]: object};
 };
 export default Plotly;
