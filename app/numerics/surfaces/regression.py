@@ -1,0 +1,115 @@
+"""Least squares over two weights on real rows: the quadratic bowl whose shape the features decide."""
+
+import functools
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from app.numerics.data import DATASETS
+from app.numerics.declare import Choice
+from app.numerics.scaling import SCALERS, Scaling
+from app.numerics.surfaces.record import Arrays, Minima, Problem, Surface, Values, complete
+from app.numerics.surfaces.rows import INTERCEPT, SPLIT, columns, frame, line_in, prepare, read_only, weight_axes
+from app.numerics.words import N_
+
+_TARGET = Choice(
+    name="y",
+    title=N_("Target"),
+    options={name: {dataset.target: dataset.target, **dataset.features} for name, dataset in DATASETS.items()},
+    default={name: dataset.target for name, dataset in DATASETS.items()},
+    depends_on="data",
+)
+_PARAMETERS = (*columns(tuple(DATASETS)), _TARGET, INTERCEPT, SPLIT)
+
+
+class Fit(NamedTuple):
+    """What ½·MSE is as a function of the weights: ½(w − minimizer)ᵀ hessian (w − minimizer) + lowest."""
+
+    hessian: Float[np.ndarray, "2 2"]
+    minimizer: Float[np.ndarray, "2"]  # the shortest, where there is a line of them
+    lowest: float
+    flat: Float[np.ndarray, "free 2"]  # directions, as rows, in which the loss does not change
+
+
+def fit(features: Float[np.ndarray, "rows 2"], targets: Float[np.ndarray, " rows"], *, is_profiled: bool) -> Fit:
+    """Reduce the rows to a quadratic; the best intercept for every w is what centering does.
+
+    All of it comes from the singular values of the features: their product XᵀX would square κ, and lose the smaller
+    curvature of rows like x₁ in [0, 1], x₂ in [1, 10⁴].
+    """
+    size = np.abs(features).max()
+    if is_profiled:
+        features, targets = features - features.mean(axis=0), targets - targets.mean()
+    left, singular, right = np.linalg.svd(features / np.sqrt(len(features)), full_matrices=False)
+    # Below 1e-8 of the other a singular value is below the last digit of the Hessian, where it enters squared; and
+    # below 1e-12 of the features it is what rounding left of a constant.
+    is_curved = singular > max(1e-8 * singular[0], 1e-12 * size)
+    singular = np.where(is_curved, singular, 0.0)
+    inverse = np.where(is_curved, 1.0 / np.where(is_curved, singular, 1.0), 0.0)
+    minimizer = right.T @ (inverse * (left.T @ targets)) / np.sqrt(len(features))
+    half = singular[:, None] * right
+    return Fit(
+        hessian=half.T @ half,
+        minimizer=minimizer,
+        lowest=0.5 * float(np.mean((features @ minimizer - targets) ** 2)),
+        flat=right[~is_curved],
+    )
+
+
+def _loss(params: Float[Array, "2"], arrays: Arrays) -> Float[Array, ""]:
+    offset = params - arrays["minimizer"]
+    return 0.5 * jnp.dot(offset, arrays["hessian"] @ offset) + arrays["lowest"]
+
+
+@functools.lru_cache(maxsize=256)
+def _problem(
+    given: tuple[tuple[str, Any], ...], scaler: str, scaling: tuple[tuple[str, Any], ...], seed: int
+) -> Problem:
+    values = complete(_PARAMETERS, dict(given))
+    chosen = Scaling(SCALERS[scaler], dict(scaling))
+    rows = prepare(values, values["y"], DATASETS[values["data"]].column(values["y"], seed), chosen, seed)
+    found = fit(rows.scaled[rows.is_train], rows.targets[rows.is_train], is_profiled=values["intercept"] == "profiled")
+    domain, start = frame(found.minimizer)
+    minimizer = (float(found.minimizer[0]), float(found.minimizer[1]))
+    minima = Minima(kind="points", points=(minimizer,))
+    if len(found.flat) == 1:
+        points = line_in(domain, found.minimizer, found.flat[0])
+        minima = Minima(
+            kind="curve", points=points, reason=N_("a line: one feature says nothing that the other does not")
+        )
+    if len(found.flat) == 2:
+        minima = Minima(kind="curve", points=(minimizer,), reason=N_("everywhere: no feature varies"))
+    return Problem(
+        surface=regression,
+        arrays={
+            "hessian": jnp.asarray(found.hessian),
+            "minimizer": jnp.asarray(found.minimizer),
+            "lowest": jnp.asarray(found.lowest),
+        },
+        domain=domain,
+        start=start,
+        minima=minima,
+        hessian=read_only(found.hessian),
+        axes=weight_axes(rows, chosen),
+        rows=rows,
+    )
+
+
+def _bind(values: Values, scaling: Scaling, seed: int) -> Problem:
+    return _problem(tuple(values.items()), scaling.scaler.name, tuple(scaling.values.items()), seed)
+
+
+regression = Surface(
+    name="regression",
+    title=N_("Linear regression on real rows"),
+    family=N_("Real rows"),
+    formula=r"L = \frac{1}{2n}\sum_{i=1}^{n}\left(w_1 x_{i1} + w_2 x_{i2} + b - y_i\right)^2",
+    about=N_("A bowl whose Hessian is the covariance of the features: scale them, and its shape changes."),
+    source="Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), section 3.2",
+    loss=_loss,
+    bind=_bind,
+    parameters=_PARAMETERS,
+    has_rows=True,
+)

@@ -1,0 +1,108 @@
+"""What the surfaces made of data share: which columns, which rows train, how they are scaled, what is drawn."""
+
+import math
+
+import numpy as np
+from jaxtyping import Float
+
+from app.numerics.data import DATASETS, held_out
+from app.numerics.declare import Choice, Number
+from app.numerics.scaling import Scaling
+from app.numerics.surfaces.record import Box, Point, Rows, Values, complete
+from app.numerics.words import N_
+
+INTERCEPT = Choice(
+    name="intercept",
+    title=N_("Intercept"),
+    symbol="b",
+    options={"profiled": N_("at its best for every w"), "fixed": N_("fixed at 0")},
+    default="profiled",
+    help=N_("At its best, b centers the features; fixed at 0, features far from 0 stretch the surface."),
+)
+SPLIT = Number(
+    name="split",
+    title=N_("Test share"),
+    default=0.0,
+    low=0.0,
+    high=0.9,
+    slider=(0.0, 0.5),
+    help=N_("The share of rows held out. Loss and scaler see the others only."),
+)
+
+
+def columns(names: tuple[str, ...]) -> tuple[Choice, Choice, Choice]:
+    """Declare the choice of a data set among `names`, and of two of its features."""
+    chosen = {name: DATASETS[name] for name in names}
+    data = Choice(
+        name="data",
+        title=N_("Data"),
+        options={name: dataset.title for name, dataset in chosen.items()},
+        default=names[0],
+    )
+    x1, x2 = (
+        Choice(
+            name=f"x{1 + which}",
+            title=title,
+            symbol=symbol,
+            options={name: dataset.features for name, dataset in chosen.items()},
+            default={name: dataset.pair[which] for name, dataset in chosen.items()},
+            depends_on="data",
+        )
+        for which, (symbol, title) in enumerate([("x₁", N_("First feature")), ("x₂", N_("Second feature"))])
+    )
+    return data, x1, x2
+
+
+def prepare(values: Values, target: str, targets: Float[np.ndarray, " rows"], scaling: Scaling, seed: int) -> Rows:
+    """Hold out the test rows and scale both features with what the training rows say."""
+    dataset = DATASETS[values["data"]]
+    raw = np.column_stack([dataset.column(values["x1"], seed), dataset.column(values["x2"], seed)])
+    is_train = ~held_out(len(raw), values["split"], seed)
+    transformer = scaling.scaler.make(**complete(scaling.scaler.parameters, scaling.values))
+    transformer.fit(raw[is_train])
+    return Rows(
+        features=(values["x1"], values["x2"]),
+        target=target,
+        raw=read_only(raw),
+        scaled=read_only(transformer.transform(raw)),
+        targets=read_only(targets),
+        is_train=read_only(is_train),
+    )
+
+
+def read_only(array: np.ndarray) -> np.ndarray:
+    """Return a copy that nobody can change."""
+    array = np.array(array)
+    array.flags.writeable = False
+    return array
+
+
+def frame(minimizer: Float[np.ndarray, "2"]) -> tuple[Box, Point]:
+    """Choose what is drawn around a minimizer, and the start.
+
+    A square around 0, so that one unit of w₁ is as long as one of w₂. Its half-width is 10 or, if that is less than
+    2.5 × the larger weight, the next of 1, 2, 5 × 10ᵏ: the minimizer is always in its middle. 10 for all small weights
+    lets raw and scaled features be compared over the same square. The start is at (−0.8, 0.4) of the half-width.
+    """
+    wanted = 2.5 * float(np.abs(minimizer).max())
+    half = 10.0
+    if wanted > half:
+        power = 10.0 ** math.floor(math.log10(wanted))
+        half = next(nice * power for nice in (1.0, 2.0, 5.0, 10.0) if nice * power >= wanted)
+    return ((-half, half), (-half, half)), (-0.8 * half, 0.4 * half)
+
+
+def weight_axes(rows: Rows, scaling: Scaling) -> tuple[str, str]:
+    """Name the two weights after what they multiply."""
+    if scaling.scaler.name == "whiten":
+        return N_("w₁ (first component)"), N_("w₂ (second component)")
+    return f"w₁ ({rows.features[0]})", f"w₂ ({rows.features[1]})"
+
+
+def line_in(box: Box, point: Float[np.ndarray, "2"], direction: Float[np.ndarray, "2"]) -> tuple[Point, ...]:
+    """Return points of a straight line that lie in the box, at even distances."""
+    reach = 2.0 * (box[0][1] - box[0][0])
+    candidates = point + np.linspace(-reach, reach, 201)[:, None] * direction
+    low, high = np.array(box).T
+    inside = candidates[np.all((candidates >= low) & (candidates <= high), axis=1)]
+    return tuple((float(w1), float(w2)) for w1, w2 in inside)
