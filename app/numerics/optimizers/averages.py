@@ -1,0 +1,56 @@
+"""What the averaging optimizers share: running averages, their bias correction, a division that is safe at 0."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float
+
+Vector = Float[Array, "2"]
+Scalar = Float[Array, ""]
+Shown = Mapping[str, Vector]
+
+
+def average(decay: Scalar, past: Vector, new: Vector) -> Vector:
+    """Exponentially weighted average: decay·past + (1 − decay)·new."""
+    return optax.tree.update_moment(new, past, decay, 1)
+
+
+def kept(decay: Scalar, count: Scalar, debias: Scalar | float = 1.0) -> Scalar:
+    """Sum of the weights of an average that started at 0, 1 − decayᵗ; or 1, if it shall not be corrected."""
+    return 1.0 - debias * decay**count
+
+
+def quotient(numerator: Scalar | Vector, denominator: Vector) -> Vector:
+    """Numerator / denominator, and 0 where the denominator is 0: a coordinate that never had a slope does not move."""
+    # With eps = 0 and no gradient so far this is 0/0. Both branches of `where` are evaluated, so the denominator is
+    # made safe first.
+    is_zero = denominator == 0
+    return jnp.where(is_zero, 0.0, numerator / jnp.where(is_zero, 1.0, denominator))
+
+
+def adaptive(
+    *,
+    init: Callable[[Vector], Any],
+    advance: Callable[..., Any],
+    observe: Callable[..., Shown],
+    along: Callable[[Shown, Vector], Vector] = lambda _shown, grads: grads,
+) -> Callable[..., optax.GradientTransformation]:
+    """Return the `build` of an optimizer that moves by −effective_rate · direction.
+
+    `advance(opt_state, grads, **hyperparameters)` renews the averages; `observe(opt_state, **hyperparameters)` makes
+    of them what the inspector shows, with `effective_rate` among it; `along(shown, grads)` picks the direction. The
+    update is computed from the very numbers that are shown.
+    """
+
+    def build(**hyperparameters: Scalar) -> optax.GradientTransformation:
+        def update(grads: Vector, opt_state: Any, params: Vector | None = None) -> tuple[Vector, Any]:
+            del params
+            opt_state = advance(opt_state, grads, **hyperparameters)
+            shown = observe(opt_state, **hyperparameters)
+            return -shown["effective_rate"] * along(shown, grads), opt_state
+
+        return optax.GradientTransformation(init, update)
+
+    return build

@@ -1,0 +1,128 @@
+"""One optimizer's path over one surface: a scan in which every number from a visitor is data, never a new program."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float
+
+from app.numerics.optimizers.record import Optimizer
+from app.numerics.surfaces.record import Arrays, Surface
+
+LENGTHS = (128, 512, 2048)  # updates; a program exists for each bucket, the caller slices off what was asked
+
+
+class Conditions(NamedTuple):
+    """Penalty and clipping as data: with the neutral values of `NEUTRAL` they change nothing.
+
+    The penalty is weight·Σ|θᵢ|^exponent. `smooth_weight` enters the gradient, `proximal_weight` the proximal step
+    after the update (exponent 1 only); their sum enters the loss. Clipping bounds each component, then the norm.
+    """
+
+    smooth_weight: Float[Array, ""] | float = 0.0
+    proximal_weight: Float[Array, ""] | float = 0.0
+    exponent: Float[Array, ""] | float = 2.0
+    clip_value: Float[Array, ""] | float = jnp.inf
+    clip_norm: Float[Array, ""] | float = jnp.inf
+
+    @property
+    def weight(self) -> Float[Array, ""] | float:
+        """The weight of the penalty in the loss."""
+        return self.smooth_weight + self.proximal_weight
+
+    def without_proximal(self) -> "Conditions":
+        """The same penalty for an optimizer that has no proximal step: all of it in the gradient."""
+        return self._replace(smooth_weight=self.weight, proximal_weight=0.0)
+
+
+class Trajectory(NamedTuple):
+    """Row k is the point before update k, and everything that update k computes there."""
+
+    params: Float[Array, "rows 2"]
+    loss: Float[Array, " rows"]  # with penalty, at params
+    grads: Float[Array, "rows 2"]  # of loss with penalty, at params: no noise, no clipping, no look-ahead
+    updates: Float[Array, "rows 2"]  # the next row is params + updates
+    state: Mapping[str, Float[Array, "rows 2"]]  # the optimizer's declared quantities, and `gradient_used`
+
+
+def penalty_sum(params: Float[Array, "2"], exponent: Float[Array, ""]) -> Float[Array, ""]:
+    """Σ|θᵢ|^exponent, whose derivative at 0 is the subgradient 0 for every exponent."""
+    # |θ|^q has an infinite or undefined slope at 0 for q ≤ 1: both branches of `where` are evaluated, so the
+    # argument is made safe first.
+    is_zero = params == 0
+    magnitude = jnp.where(is_zero, 1.0, jnp.abs(params))
+    return jnp.sum(jnp.where(is_zero, 0.0, magnitude**exponent))
+
+
+def total_loss(surface: Surface, arrays: Arrays, conditions: Conditions) -> Callable:
+    """Return the loss that is descended, drawn and listed: the surface's own plus the penalty."""
+
+    def loss(params: Float[Array, "2"]) -> Float[Array, ""]:
+        return surface.loss(params, arrays) + conditions.weight * penalty_sum(params, conditions.exponent)
+
+    return loss
+
+
+def clip(grads: Float[Array, "2"], conditions: Conditions) -> Float[Array, "2"]:
+    """Clip by value, then by norm."""
+    grads = jnp.clip(grads, -conditions.clip_value, conditions.clip_value)
+    norm = optax.tree.norm(grads)
+    # A comparison instead of min(1, bound/norm): the bound may be infinite, and inf/inf would poison the gradient.
+    is_long = norm > conditions.clip_norm
+    return jnp.where(is_long, grads * (conditions.clip_norm / jnp.where(is_long, norm, 1.0)), grads)
+
+
+def shrink(params: Float[Array, "2"], threshold: Float[Array, ""]) -> Float[Array, "2"]:
+    """Soft thresholding, the proximal step of threshold·‖θ‖₁: exact zeros inside it."""
+    return jnp.sign(params) * jnp.maximum(jnp.abs(params) - threshold, 0.0)
+
+
+def trajectory(
+    surface: Surface,
+    optimizer: Optimizer,
+    arrays: Arrays,
+    start: Float[Array, "2"],
+    hyperparameters: Float[Array, "rows values"],
+    noise: Float[Array, "rows 2"],
+    conditions: Conditions,
+) -> Trajectory:
+    """Run `optimizer` from `start`; `hyperparameters[k]` are update k's, in the order of the optimizer's record.
+
+    The order of composition: gradient of loss with penalty, noise, clipping, the optimizer, its learning rate.
+    """
+    names = [parameter.name for parameter in optimizer.hyperparameters]
+    value_fn = total_loss(surface, arrays, conditions)
+
+    def transform(values: Float[Array, " values"]) -> tuple[dict, optax.GradientTransformationExtraArgs]:
+        named = dict(zip(names, values, strict=True))
+        return named, optax.with_extra_args_support(optimizer.build(**named))
+
+    def loss_and_grads(point):
+        loss, grads = jax.value_and_grad(surface.loss)(point, arrays)
+        penalty, slope = jax.value_and_grad(penalty_sum)(point, conditions.exponent)
+        smooth = grads + conditions.smooth_weight * slope
+        loss += conditions.weight * penalty
+        return loss, smooth + conditions.proximal_weight * slope, smooth
+
+    def step(carry, inputs):
+        params, opt_state = carry
+        values, draw = inputs
+        named, update = transform(values)
+        state = {}
+        loss, grads, smooth = loss_and_grads(params)
+        if optimizer.lookahead is not None:
+            state["lookahead"] = optimizer.lookahead(params, opt_state, **named)
+            _, _, smooth = loss_and_grads(state["lookahead"])
+        used = clip(smooth + draw, conditions)
+        updates, opt_state = update.update(used, opt_state, params, value=loss, grad=used, value_fn=value_fn)
+        if optimizer.has_proximal:
+            moved = shrink(params + updates, named["learning_rate"] * conditions.proximal_weight)
+            updates = jnp.where(conditions.proximal_weight > 0, moved - params, updates)
+        state |= {"gradient_used": used, **optimizer.observe(opt_state, **named)}
+        return (params + updates, opt_state), Trajectory(params, loss, grads, updates, state)
+
+    _, first = transform(hyperparameters[0])
+    _, rows = jax.lax.scan(step, (start, first.init(start)), (hyperparameters, noise))
+    return rows
