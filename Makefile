@@ -10,8 +10,10 @@ PYTHON ?= python3
 
 venv := .venv
 bin := $(venv)/bin
-install = $(bin)/python -m pip --disable-pip-version-check --quiet install --require-hashes -r
-npm = PATH="$(CURDIR)/$(bin):$$PATH" $(bin)/npm --silent
+install = $(bin)/python -m pip --disable-pip-version-check -qq install --require-hashes -r
+with_node = PATH="$(CURDIR)/$(bin):$$PATH"
+npm = $(with_node) npm --silent
+tools = $(with_node) node_modules/.bin
 
 .PHONY: help
 help: ## list the targets
@@ -62,16 +64,16 @@ check: format-check lint types test-js test-python ## format, lint, types, Pytho
 
 format-check: node_modules/ready
 	@$(bin)/ruff format --quiet --check . || { echo "make fix formats"; exit 1; }
-	@$(npm) exec prettier -- --check --log-level warn . || { echo "make fix formats"; exit 1; }
+	@$(tools)/prettier --check --log-level warn . || { echo "make fix formats"; exit 1; }
 
 lint: $(venv)/ready
 	@$(bin)/ruff check --quiet .
 	@$(bin)/hadolint --failure-threshold warning Dockerfile
 
 types: node_modules/ready
-	@$(npm) exec pyright -- --pythonpath $(bin)/python
-	@$(npm) exec tsc -- --project .
-	@$(npm) exec tsc -- --project tests/js
+	@$(tools)/pyright --pythonpath $(bin)/python
+	@$(tools)/tsc --project .
+	@$(tools)/tsc --project tests/js
 
 test-js: node_modules/ready
 	@$(bin)/node --test --test-reporter=dot 'tests/js/**/*.test.js'
@@ -81,7 +83,7 @@ test-python: $(venv)/ready $(catalogues)
 
 fix: node_modules/ready ## format, and mend what the linter can
 	@$(bin)/ruff check --quiet --fix . ; $(bin)/ruff format --quiet .
-	@$(npm) exec prettier -- --write --log-level warn .
+	@$(tools)/prettier --write --log-level warn .
 
 .PHONY: test browser image-test bench
 test: ## everything; what CI runs
@@ -112,12 +114,12 @@ lock: $(venv)/ready ## the lock files (UPGRADE=--upgrade takes the newest versio
 	@$(compile) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 	@$(compile) ci/vendor/requirements.in --output-file ci/vendor/requirements.txt
 	@$(npm) install --package-lock-only --ignore-scripts
-	@cd ci/vendor && PATH="$(CURDIR)/$(bin):$$PATH" npm --silent install --package-lock-only --ignore-scripts
+	@cd ci/vendor && $(npm) install --package-lock-only --ignore-scripts
 
 vendor: $(venv)/ready ## static/vendor, from the packages locked in ci/vendor
-	@cd ci/vendor && PATH="$(CURDIR)/$(bin):$$PATH" npm --silent ci --ignore-scripts
+	@cd ci/vendor && $(npm) ci --ignore-scripts
 	@$(PYTHON) -m venv ci/vendor/.venv
-	@ci/vendor/.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r ci/vendor/requirements.txt
+	@ci/vendor/.venv/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r ci/vendor/requirements.txt
 	@$(bin)/node ci/vendor/build.mjs
 
 messages: $(venv)/ready ## the translators' catalogues, from the texts in the code
