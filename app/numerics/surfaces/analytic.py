@@ -12,6 +12,9 @@ from app.numerics.declare import Parameter
 from app.numerics.scaling import Scaling
 from app.numerics.surfaces.record import Arrays, Box, Minima, Point, Problem, Surface, Values, complete
 
+# Where a function's first author is unknown, or wrote it differently, this is what we follow.
+SURVEY = "Jamil and Yang, A literature survey of benchmark functions for global optimisation problems (2013)"
+
 Hessian = tuple[tuple[float, float], tuple[float, float]]
 
 

@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 
 from app.numerics.declare import Number
 from app.numerics.surfaces import analytic
-from app.numerics.surfaces.analytic import Hessian
+from app.numerics.surfaces.analytic import SURVEY, Hessian
 from app.numerics.words import N_
 
 surface = functools.partial(analytic.surface, family=N_("Bowls"))
@@ -48,7 +48,7 @@ def bowl_hessian(kappa: float, angle: float) -> Hessian:
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     start=(-8.0, 2.0),
     minima=((0.0, 0.0),),
-    source="Boyd and Vandenberghe, Convex Optimization (2004), section 9.3.2, a quadratic problem in R²",
+    source="Boyd and Vandenberghe, Convex Optimization (2004), section 9.3.2, with γ = κ",
     formula=r"L = \tfrac{1}{2}\left(u^2 + \kappa v^2\right),\quad "
     r"u = x\cos\varphi + y\sin\varphi,\; v = y\cos\varphi - x\sin\varphi",
     about=N_("Every smooth minimum looks like this from close by. The larger κ, the narrower the valley."),
@@ -68,7 +68,7 @@ def bowl(point: Float[Array, "2"], *, kappa: Float[Array, ""], angle: Float[Arra
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     start=(-8.0, 2.0),
     minima=((0.0, 0.0),),
-    source="the bowl with κ = 1",
+    source="Boyd and Vandenberghe, Convex Optimization (2004), section 9.3.2, with γ = 1",
     formula=r"L = \tfrac{1}{2}\left(x^2 + y^2\right)",
     about=N_("Every gradient points straight away from the minimum: at learning rate 1 one step is enough."),
     hessian=lambda: ((1.0, 0.0), (0.0, 1.0)),
@@ -84,7 +84,7 @@ def circle(point: Float[Array, "2"]) -> Float[Array, ""]:
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     start=(-9.0, 2.0),
     minima=((0.0, 0.0),),
-    source="our own: a bowl with κ = 400",
+    source="Descent Lab",
     formula=r"L = \frac{x^2}{200} + 2y^2",
     about=N_("Steep walls force small steps, and the floor hardly slopes: plain gradient descent crawls along it."),
     hessian=lambda: ((0.01, 0.0), (0.0, 4.0)),
@@ -100,7 +100,7 @@ def long_valley(point: Float[Array, "2"]) -> Float[Array, ""]:
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     start=(-8.0, -2.0),
     minima=((1.0, 3.0),),
-    source="Jamil and Yang, A literature survey of benchmark functions for global optimisation problems (2013)",
+    source=SURVEY,
     formula=r"L = (x + 2y - 7)^2 + (2x + y - 5)^2",
     about=N_("A tilted bowl with κ = 9: both coordinates must change together."),
     hessian=lambda: ((10.0, 8.0), (8.0, 10.0)),
@@ -116,7 +116,7 @@ def booth(point: Float[Array, "2"]) -> Float[Array, ""]:
     domain=((-10.0, 10.0), (-10.0, 10.0)),
     start=(-9.0, -4.0),
     minima=((0.0, 0.0),),
-    source="Jamil and Yang, A literature survey of benchmark functions for global optimisation problems (2013)",
+    source=SURVEY,
     formula=r"L = 0.26\left(x^2 + y^2\right) - 0.48\,xy",
     about=N_(
         "A flat bowl along the diagonal, κ = 25: methods that scale each coordinate by itself cannot straighten it."
