@@ -6,7 +6,9 @@ SHELL := /bin/bash
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
-PYTHON ?= python3
+is_supported := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
+  $$p -c '$(is_supported)' 2>/dev/null && echo $$p && break; done),python3)
 
 venv := .venv
 bin := $(venv)/bin
