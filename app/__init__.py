@@ -1,0 +1,1 @@
+"""Descent Lab: optimization on loss surfaces, shown step by step."""

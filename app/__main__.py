@@ -1,0 +1,24 @@
+"""`python -m app`: serve the laboratory."""
+
+import uvicorn
+
+from app.settings import Settings
+
+
+def main() -> None:
+    """Start the server that the settings ask for."""
+    settings = Settings()
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        reload=settings.reload,
+        root_path=settings.root_path,
+        access_log=False,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""create_app(): wires it up."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.labs import LABS
+from app.numerics.programs import Programs
+from app.settings import Settings
+from app.version import VERSION
+from app.web.api import add_computation, add_refusals
+from app.web.compute import Workers
+from app.web.guard import Guard
+from app.web.pages import add_pages
+from app.web.readiness import Readiness, warm
+from app.web.static import StaticFiles
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the laboratory as an ASGI application."""
+    settings = settings or Settings()
+    programs = Programs()
+    readiness = Readiness()
+    workers = Workers(threads=settings.compute_threads, queue=settings.compute_queue)
+    static = StaticFiles(is_cached=not settings.reload)
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        with warm(LABS, programs, readiness):
+            yield
+        workers.close()
+
+    app = FastAPI(
+        title="Descent Lab",
+        version=VERSION,
+        summary="Optimization on loss surfaces, step by step",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.state.programs = programs
+    app.add_middleware(Guard)
+    add_refusals(app)
+    for lab in LABS:
+        for computation in lab.computations:
+            add_computation(app, computation, programs, workers)
+    add_pages(app, static)
+
+    @app.get("/static/{version}/{path:path}", include_in_schema=False)
+    async def file(request: Request) -> Response:
+        return static.respond(request)
+
+    @app.get("/healthz", summary="The port is open")
+    async def healthz() -> Response:
+        return JSONResponse({"status": "ok", "version": VERSION})
+
+    @app.get("/readyz", summary="The programs of the presets are compiled")
+    async def readyz() -> Response:
+        return JSONResponse({"is_ready": readiness.is_ready}, status_code=200 if readiness.is_ready else 503)
+
+    return app

@@ -1,0 +1,58 @@
+"""Declarations of everything that a visitor can set: one record each, from which controls, links and checks derive."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """A number with the range that is accepted and the narrower one that its slider covers, both inclusive.
+
+    `default=None` means that the value is decided elsewhere: by a shared slider, or by the run's own record.
+    `shared` names the shared slider that drives this number in every run that does not set its own.
+    """
+
+    name: str
+    title: str
+    default: float | None
+    low: float
+    high: float
+    slider: tuple[float, float]
+    symbol: str = ""
+    scale: Literal["linear", "log", "one_minus_log"] = "linear"
+    is_integer: bool = False
+    shared: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One of several named options (value → title).
+
+    With `depends_on`, the name of an earlier choice, `options` and `default` are first keyed by that choice's value.
+    An option may bring parameters of its own, which exist only while it is chosen.
+    """
+
+    name: str
+    title: str
+    options: Mapping[str, str] | Mapping[str, Mapping[str, str]]
+    default: str | Mapping[str, str]
+    depends_on: str = ""
+    brings: Mapping[str, tuple["Parameter", ...]] = field(default_factory=dict)
+    symbol: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag:
+    """Yes or no; `true` or `false` in links."""
+
+    name: str
+    title: str
+    default: bool
+    symbol: str = ""
+    help: str = ""
+
+
+Parameter = Number | Choice | Flag

@@ -1,0 +1,81 @@
+"""A surface seen as a whole: its values on a grid, its derivatives at points, its lowest value in a box."""
+
+import jax
+import numpy as np
+from jaxtyping import Array, Float
+
+from app.numerics.programs import Programs
+from app.numerics.surfaces.record import Arrays, Box, Problem, Surface
+from app.numerics.trajectory import Conditions, total_loss
+
+GRID_SIDES = (64, 128, 256)  # a program exists for each; a smaller grid is padded
+LOCAL_POINTS = 8  # points that one call of the derivatives' program takes
+LOWEST_SIDE = 101  # odd: the middle of the box is a grid point
+NEWTON_STEPS = 20
+
+
+def losses(
+    surface: Surface, arrays: Arrays, conditions: Conditions, points: Float[Array, "points 2"]
+) -> Float[Array, " points"]:
+    """Loss with penalty at many points."""
+    return jax.vmap(total_loss(surface, arrays, conditions))(points)
+
+
+def second_order(
+    surface: Surface, arrays: Arrays, conditions: Conditions, points: Float[Array, "points 2"]
+) -> tuple[Float[Array, " points"], Float[Array, "points 2"], Float[Array, "points 2 2"]]:
+    """Loss with penalty, gradient and Hessian at a few points."""
+    loss = total_loss(surface, arrays, conditions)
+    return jax.vmap(lambda point: (loss(point), jax.grad(loss)(point), jax.hessian(loss)(point)))(points)
+
+
+def grid(
+    programs: Programs, problem: Problem, conditions: Conditions, view: Box, n: int
+) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"], Float[np.ndarray, "n n"]]:
+    """Return x (n), y (n) and the loss (n, n): `loss[j, i]` is at `(x[i], y[j])`."""
+    x, y = (np.linspace(low, high, n) for low, high in view)
+    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    side = next(side for side in GRID_SIDES if side >= n)
+    padded = np.zeros((side * side, 2))
+    padded[: n * n] = points
+    values = programs.get(losses, problem.surface)(problem.arrays, conditions, padded)
+    return x, y, np.asarray(values)[: n * n].reshape(n, n)
+
+
+def derivatives(
+    programs: Programs, problem: Problem, conditions: Conditions, points: Float[np.ndarray, "points 2"]
+) -> tuple[Float[np.ndarray, " points"], Float[np.ndarray, "points 2"], Float[np.ndarray, "points 2 2"]]:
+    """Return loss with penalty, gradient and Hessian at no more than LOCAL_POINTS points."""
+    padded = np.zeros((LOCAL_POINTS, 2))
+    padded[: len(points)] = points
+    found = programs.get(second_order, problem.surface)(problem.arrays, conditions, padded)
+    loss, grads, hessians = (np.asarray(part)[: len(points)] for part in found)
+    return loss, grads, hessians
+
+
+def lowest(programs: Programs, problem: Problem, conditions: Conditions) -> Float[np.ndarray, "2"]:
+    """Return the lowest point found in the domain: the best of a grid, polished by Newton steps that descend."""
+    x, y, values = grid(programs, problem, conditions, problem.domain, LOWEST_SIDE)
+    j, i = np.unravel_index(np.nanargmin(values), values.shape)
+    point, value = np.array([x[i], y[j]]), values[j, i]
+    low, high = np.array(problem.domain).T
+    for _ in range(NEWTON_STEPS):
+        _, grads, hessians = derivatives(programs, problem, conditions, point[None])
+        eigenvalues, axes = np.linalg.eigh(hessians[0])
+        # Absolute curvatures turn the Newton step downhill at a saddle too; a flat direction is not moved along.
+        curvature = np.where(np.abs(eigenvalues) > 1e-12, np.abs(eigenvalues), np.inf)
+        step = -axes @ ((axes.T @ grads[0]) / curvature)
+        trials = np.clip(point + step * (0.5 ** np.arange(LOCAL_POINTS))[:, None], low, high)
+        found, _, _ = derivatives(programs, problem, conditions, trials)
+        best = int(np.nanargmin(found))
+        if not found[best] < value:
+            break
+        point, value = trials[best], found[best]
+    return point
+
+
+def conditioned_hessian(problem: Problem, conditions: Conditions) -> Float[np.ndarray, "2 2"] | None:
+    """Return the constant Hessian of a quadratic surface with its penalty, or None where it is not constant."""
+    if problem.hessian is None or (conditions.weight and conditions.exponent != 2):
+        return None
+    return problem.hessian + 2 * conditions.weight * np.eye(2)

@@ -1,0 +1,197 @@
+"""The kinds of keys that a query has: one value, several numbers, a list of names, or a component with sub-keys."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.numerics.declare import Choice, Parameter
+from app.numerics.words import N_, Mistake, Sentence
+from app.query.text import Value, default_of, echo, number_text, parse_float, parse_value, unknown, value_text
+
+
+class Entry(Protocol):
+    """What a registry holds: a surface, an optimizer, a scaler, a schedule …"""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def parameters(self) -> tuple[Parameter, ...]: ...
+
+
+@dataclass(frozen=True)
+class Picked:
+    """An entry of a registry with a value for each of its parameters."""
+
+    entry: Any  # an Entry; each lab knows which registry it came from
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The entry's name, as links write it."""
+        return self.entry.name
+
+    def __deepcopy__(self, _memo: object) -> "Picked":
+        """Pydantic copies defaults; a registry's entry must stay the one that it is."""
+        return self
+
+
+@contextmanager
+def noting(notes: list[Sentence] | None, used: str = "") -> Iterator[None]:
+    """Turn a mistake into a note that says what was used instead; without a list of notes, let it pass."""
+    try:
+        yield
+    except Mistake as mistake:
+        if notes is None:
+            raise
+        template = N_("{mistake}; using {used}") if used else N_("{mistake}; left out")
+        notes.append(Sentence(template, {"mistake": mistake.sentence, "used": used}))
+
+
+def open_parameters(parameters: tuple[Parameter, ...], values: Mapping[str, Value]) -> Iterator[Parameter]:
+    """Yield the parameters in order; those that an option brings follow it once `values` holds the choice."""
+    for parameter in parameters:
+        yield parameter
+        if isinstance(parameter, Choice):
+            yield from open_parameters(parameter.brings.get(str(values[parameter.name]), ()), values)
+
+
+def pick(entry: Entry, **given: Value) -> Picked:
+    """Return an entry with `given` values and the defaults of all others."""
+    values: dict[str, Value] = {}
+    for parameter in open_parameters(entry.parameters, values):
+        values[parameter.name] = given[parameter.name] if parameter.name in given else default_of(parameter, values)
+    return Picked(entry, values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """A fixed number of numbers with commas between them, each in [low, high]; `parts` names them."""
+
+    title: str
+    parts: tuple[str, ...]
+    low: float
+    high: float
+    symbol: str = ""
+    help: str = ""
+
+    def parse(self, name: str, text: str) -> tuple[float, ...]:
+        """Read the numbers."""
+        words = text.split(",")
+        if len(words) != len(self.parts):
+            template = "{name} must be {count} numbers, {parts}; got {value}"
+            raise Mistake(template, name=name, count=len(self.parts), parts=",".join(self.parts), value=echo(text))
+        return tuple(
+            parse_float(f"{name} {part}", word, low=self.low, high=self.high)
+            for part, word in zip(self.parts, words, strict=True)
+        )
+
+    def text(self, value: tuple[float, ...]) -> str:
+        """Print the numbers."""
+        return ",".join(map(number_text, value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """A set of names from a fixed list, with commas between them."""
+
+    title: str
+    options: Callable[[], Mapping[str, str]]
+    help: str = ""
+
+    def parse(self, name: str, text: str) -> tuple[str, ...]:
+        """Read the names, each at most once, into the order in which they are declared."""
+        words = text.split(",")
+        options = self.options()
+        for word in words:
+            if word not in options:
+                raise unknown(name, word, options)
+            if words.count(word) > 1:
+                raise Mistake("{name} names {value} more than once; expected it once", name=name, value=echo(word))
+        return tuple(option for option in options if option in words)
+
+    def text(self, value: tuple[str, ...]) -> str:
+        """Print the names."""
+        return ",".join(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    """An entry of a registry, written `name,key:value,key:value`; with `most`, the key may be repeated so often."""
+
+    title: str
+    entries: Mapping[str, Any]  # name → Entry
+    most: int = 0
+    help: str = ""
+
+    def parse(self, name: str, text: str, notes: list[Sentence] | None = None) -> Picked:
+        """Read the component.
+
+        With `notes`, a bad sub-key is left at its default and its mistake noted; otherwise it is raised.
+        """
+        word, *items = text.split(",")
+        if word not in self.entries:
+            raise unknown(name, word, self.entries)
+        entry = self.entries[word]
+        given = dict(_items(name, word, items, notes))
+        values: dict[str, Value] = {}
+        for parameter in open_parameters(entry.parameters, values):
+            values[parameter.name] = default_of(parameter, values)
+            if parameter.name in given:
+                with noting(notes, used=used_text(values[parameter.name])):
+                    values[parameter.name] = parse_value(parameter, given.pop(parameter.name), values)
+        for leftover in given:
+            with noting(notes):
+                expected = dict.fromkeys(values) or {"no key": ""}
+                raise unknown(f"{name} key", leftover, expected)
+        return Picked(entry, values)
+
+    def text(self, value: Picked) -> str:
+        """Print the component without the values that are defaults."""
+        words = [value.name]
+        for parameter in open_parameters(value.entry.parameters, value.values):
+            chosen = value.values[parameter.name]
+            if chosen is not None and chosen != default_of(parameter, value.values):
+                words.append(f"{parameter.name}:{value_text(chosen)}")
+        return ",".join(words)
+
+
+def used_text(value: Value) -> str:
+    """Say which value stands in for a bad one."""
+    return N_("its default") if value is None else value_text(value)
+
+
+def _items(name: str, word: str, items: list[str], notes: list[Sentence] | None) -> Iterator[tuple[str, str]]:
+    seen = set()
+    for item in items:
+        key, colon, text = item.partition(":")
+        with noting(notes):
+            if not (key and colon and text):
+                template = "{name} {word} has the part {value}; expected key:value"
+                raise Mistake(template, name=name, word=word, value=echo(item))
+            if key in seen:
+                template = "{name} {word} has {value} more than once; expected it once"
+                raise Mistake(template, name=name, word=word, value=echo(key))
+            seen.add(key)
+            yield key, text
+
+
+Kind = Parameter | Numbers | Names | Component
+
+
+def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any:
+    """Read one value of the key `name`."""
+    match kind:
+        case Component():
+            return kind.parse(name, text, notes)
+        case Numbers() | Names():
+            return kind.parse(name, text)
+        case _:
+            return parse_value(kind, text, {})
+
+
+def print_value(kind: Kind, value: Any) -> str:
+    """Print one value of a key."""
+    return kind.text(value) if isinstance(kind, Numbers | Names | Component) else value_text(value)

@@ -1,0 +1,97 @@
+"""The API: one GET a computation, without state; the same query gives the same bytes."""
+
+import gzip
+import hashlib
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.labs.common import Computation
+from app.numerics.programs import Programs
+from app.numerics.words import N_, Mistake, Sentence
+from app.query.model import LabQuery
+from app.query.page import read_page
+from app.version import VERSION
+from app.web.compute import BusyError, Workers
+from app.web.languages import language_of, translator
+from app.web.openapi import parameters_of
+from app.web.wire import encode
+
+
+class Refusal(BaseModel):
+    """Why a request was refused, in one sentence."""
+
+    detail: str
+
+
+def add_computation(app: FastAPI, computation: Computation, programs: Programs, workers: Workers) -> None:
+    """Serve `GET /api/<name>?<query>`."""
+
+    async def answer(request: Request) -> Response:
+        language = language_of(request)
+        query = read_page(computation.query, request.url.query).first
+        tag = _tag(query, language)
+        headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Accept-Encoding"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        is_compressed = computation.is_compressible and "gzip" in request.headers.get("accept-encoding", "")
+        if is_compressed:
+            headers["Content-Encoding"] = "gzip"
+        body = await workers.run(_work(computation, query, programs, language, is_compressed))
+        return Response(body, media_type="application/json", headers=headers)
+
+    app.add_api_route(
+        f"/api/{computation.name}",
+        answer,
+        name=computation.name,
+        summary=computation.title,
+        description=computation.about,
+        response_class=JSONResponse,
+        openapi_extra={"parameters": parameters_of(computation.query)},
+        responses={code: {"model": Refusal, "description": why} for code, why in REFUSALS.items()},
+    )
+
+
+REFUSALS: dict[int | str, str] = {
+    414: "the query is longer than 8 KB",
+    422: "the query cannot be taken; the sentence names the thing, the value and what was expected",
+    503: "the server is busy; try again after the pause in Retry-After",
+}
+
+
+def _tag(query: LabQuery, language: str) -> str:
+    text = f"{VERSION}|{language}|{query.link('query', 'api')}"
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def _work(
+    computation: Computation, query: LabQuery, programs: Programs, language: str, is_compressed: bool
+) -> Callable[[], bytes]:
+    def work() -> bytes:
+        found = computation.compute(query, programs, translator(language))
+        body = encode({"query": query.link("query"), "version": VERSION, **found}, getattr(query, "dtype", "f4"))
+        return gzip.compress(body, compresslevel=5, mtime=0) if is_compressed else body
+
+    return work
+
+
+def add_refusals(app: FastAPI) -> None:
+    """Turn a visitor's mistake into 422 with its sentence, and a full queue into 503; everything else is a bug."""
+
+    @app.exception_handler(Mistake)
+    async def mistake(request: Request, error: Mistake) -> Response:
+        return refuse(request, 422, error.sentence)
+
+    @app.exception_handler(BusyError)
+    async def busy(request: Request, _error: BusyError) -> Response:
+        response = refuse(request, 503, Sentence(N_("the server is busy; try again in a moment")))
+        response.headers["Retry-After"] = "1"
+        return response
+
+
+def refuse(request: Request, status: int, sentence: Sentence) -> Response:
+    detail = sentence.render(translator(language_of(request)))
+    return JSONResponse({"detail": detail}, status_code=status, headers={"Cache-Control": "no-store"})

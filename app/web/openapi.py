@@ -1,0 +1,41 @@
+"""A query model as OpenAPI parameters, derived from the same declarations as everything else."""
+
+from typing import Any
+
+from app.numerics.declare import Choice, Flag, Number
+from app.query.keys import Component, Kind, Names, Numbers, print_value
+from app.query.model import LabQuery, most_of
+
+
+def parameters_of(query: type[LabQuery]) -> list[dict[str, Any]]:
+    """Return one OpenAPI parameter a key."""
+    found = []
+    for name, kind in query.keys().items():
+        default = query.model_fields[name].default
+        schema = _schema(kind)
+        if most := most_of(kind):
+            schema = {"type": "array", "items": schema, "maxItems": most}
+        elif default is not None and default != ():
+            schema["default"] = default if isinstance(default, int | float | str) else print_value(kind, default)
+        parameter = {"name": name, "in": "query", "required": False, "schema": schema}
+        found.append(parameter | {"description": " ".join(filter(None, (f"{kind.title}.", kind.help)))})
+    return found
+
+
+def _schema(kind: Kind) -> dict[str, Any]:
+    match kind:
+        case Number():
+            return {"type": "integer" if kind.is_integer else "number", "minimum": kind.low, "maximum": kind.high}
+        case Choice():
+            return {"type": "string", "enum": list(kind.options)}
+        case Flag():
+            return {"type": "boolean"}
+        case Numbers():
+            number = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+            return {"type": "string", "pattern": f"^{','.join([number] * len(kind.parts))}$"}
+        case Names():
+            names = "|".join(kind.options())
+            return {"type": "string", "pattern": f"^({names})(,({names}))*$"}
+        case Component():
+            names = "|".join(kind.entries)
+            return {"type": "string", "pattern": f"^({names})(,[a-z0-9_]+:[^,:]+)*$"}

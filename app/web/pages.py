@@ -1,0 +1,143 @@
+"""Pages: one a lab, rendered with everything that is known on the server."""
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import orjson
+from fastapi import FastAPI
+from latex2mathml.converter import convert
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.labs import LABS
+from app.labs.common import Lab
+from app.languages import languages, translations
+from app.numerics.words import Sentence
+from app.query.page import PageQuery, read_page
+from app.version import VERSION
+from app.web.declarations import declare
+from app.web.languages import language_of
+from app.web.static import StaticFiles
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+def add_pages(app: FastAPI, static: StaticFiles) -> None:
+    """Serve every lab's page, and `/`, which opens the first lab."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.globals["mathml"] = mathml
+    environment.policies["json.dumps_function"] = _json
+
+    @app.get("/", include_in_schema=False)
+    async def home(request: Request) -> Response:
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/{LABS[0].slug}")
+
+    for lab in LABS:
+        app.add_api_route(f"/{lab.slug}", _page(lab, environment, static), include_in_schema=False)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs(request: Request) -> Response:
+        return _render(environment, static, request, "docs.html", language_of(request))
+
+
+def _page(lab: Lab, environment: jinja2.Environment, static: StaticFiles) -> Any:
+    async def page(request: Request) -> Response:
+        notes: list[Sentence] = []
+        # An empty address opens the lab's first preset; one with any key is taken as it is.
+        state = read_page(lab.query, request.url.query or lab.presets[0].query, notes)
+        language = language_of(request, getattr(state.first, "lang", None))
+        translate = translations(language).gettext
+        data = page_data(lab, state, language, request.scope.get("root_path", ""))
+        return _render(
+            environment,
+            static,
+            request,
+            f"labs/{lab.slug}.html",
+            language,
+            lab=lab,
+            page=data,
+            keys=data["keys"],
+            notes=[note.render(translate) for note in notes],
+            embed=getattr(state.first, "embed", False),
+            hide=getattr(state.first, "hide", ()),
+        )
+
+    return page
+
+
+def page_data(lab: Lab, state: PageQuery, language: str, root: str) -> dict[str, Any]:
+    """Return the page's one JSON: the declarations, the state as a link, and the words of the scripts."""
+    translate = translations(language).gettext
+    return {
+        "lab": lab.slug,
+        "version": VERSION,
+        "language": language,
+        **{f"{computation.name}Api": f"{root}/api/{computation.name}" for computation in lab.computations},
+        "api": f"{root}/api/{lab.computations[0].name}",
+        "query": state.link(),
+        "keys": _declared(lab, language),
+        "presets": [
+            {
+                "name": preset.name,
+                "title": translate(preset.title),
+                "lookFor": translate(preset.look_for),
+                "query": preset.link,
+            }
+            for preset in lab.presets
+        ],
+        "messages": _messages(language),
+    }
+
+
+@functools.cache
+def _declared(lab: Lab, language: str) -> list[dict[str, Any]]:
+    return declare(lab.query, translations(language).gettext)
+
+
+@functools.cache
+def _messages(language: str) -> dict[str, str]:
+    """Return the whole catalogue: scripts look their sentences up in it as Python does."""
+    catalogue = getattr(translations(language), "_catalog", {})
+    return {source: text for source, text in catalogue.items() if isinstance(source, str) and source}
+
+
+def _render(
+    environment: jinja2.Environment,
+    static: StaticFiles,
+    request: Request,
+    template: str,
+    language: str,
+    **context: Any,
+) -> Response:
+    root = request.scope.get("root_path", "")
+    spoken = environment.overlay()
+    spoken.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    html = spoken.get_template(template).render(
+        language=language,
+        languages=languages(),
+        labs=LABS,
+        root=root,
+        static=functools.partial(static.url, root),
+        **context,
+    )
+    return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+
+
+@functools.cache
+def mathml(latex: str) -> Markup:
+    """Typeset a formula of ours; MathML needs no script and is read aloud."""
+    return Markup(convert(latex))  # noqa: S704, the formulas are the registries' own
+
+
+def _json(value: Any, **_options: Any) -> str:
+    return orjson.dumps(value, default=list).decode()

@@ -1,0 +1,64 @@
+"""Static files under an address that names their content, so that browsers may keep them for ever."""
+
+import gzip
+import hashlib
+import mimetypes
+from functools import cached_property
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+STATIC = Path(__file__).parents[2] / "static"
+COMPRESSIBLE = ("text/", "application/json", "application/javascript", "image/svg+xml")
+FOR_EVER = "public, max-age=31536000, immutable"
+
+# Module scripts are refused with any other type, and some systems' registries say text/plain.
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("font/woff2", ".woff2")
+
+
+class StaticFiles:
+    """The files below a folder, read and compressed once each; `version` is a hash over all of them."""
+
+    def __init__(self, folder: Path = STATIC, *, is_cached: bool = True) -> None:
+        self.folder = folder
+        self.is_cached = is_cached
+        self._answers: dict[tuple[str, bool], Response] = {}
+        # Only listed files are served: an address can name nothing else on the machine.
+        self._files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+
+    @cached_property
+    def version(self) -> str:
+        """Twelve hexadecimal digits that change when any file does."""
+        digest = hashlib.sha256()
+        for name, path in sorted(self._files.items()):
+            digest.update(name.encode())
+            digest.update(path.read_bytes())
+        return digest.hexdigest()[:12]
+
+    def url(self, root: str, path: str) -> str:
+        """Return the address of a file; relative imports inside it stay within the same version."""
+        return f"{root}/static/{self.version}/{path}"
+
+    def respond(self, request: Request) -> Response:
+        """Answer `/static/{version}/{path}`."""
+        path, version = request.path_params["path"], request.path_params["version"]
+        if path not in self._files:
+            return PlainTextResponse(f"there is no static file {path[:40]!r}", status_code=404)
+        wants_gzip = "gzip" in request.headers.get("accept-encoding", "")
+        if not self.is_cached or version != self.version:
+            return self._read(path, wants_gzip, "no-cache")
+        key = (path, wants_gzip)
+        if key not in self._answers:
+            self._answers[key] = self._read(path, wants_gzip, FOR_EVER)
+        return self._answers[key]
+
+    def _read(self, path: str, wants_gzip: bool, cache_control: str) -> Response:
+        body = self._files[path].read_bytes()
+        media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        headers = {"Cache-Control": cache_control, "Vary": "Accept-Encoding"}
+        if wants_gzip and media_type.startswith(COMPRESSIBLE):
+            body = gzip.compress(body, compresslevel=9, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        return Response(body, media_type=media_type, headers=headers)

@@ -1,0 +1,36 @@
+"""Answers as bytes: JSON in which arrays are Plotly's own base64 typed arrays."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import orjson
+
+
+def encode(answer: Any, dtype: str = "f4") -> bytes:
+    """Return JSON; every array becomes `{"dtype", "bdata", "shape"}` of little-endian numbers of `dtype`.
+
+    Numbers outside arrays that are not finite become null.
+    """
+    return orjson.dumps(answer, default=_encoder(dtype))
+
+
+def _encoder(dtype: str) -> Callable[[Any], Any]:
+    little_endian = np.dtype(f"<{dtype}")
+
+    def default(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            # A diverged run may exceed what 32 bits hold: it becomes infinite there, as it soon would anyway.
+            with np.errstate(over="ignore"):
+                packed = np.ascontiguousarray(value, dtype=little_endian)
+            # plotly.js hides a trace, without a message, if the shape is a list.
+            shape = ",".join(map(str, value.shape))
+            return {"dtype": dtype, "bdata": base64.b64encode(packed.data).decode("ascii"), "shape": shape}
+        if isinstance(value, np.generic):
+            return value.item()
+        if hasattr(value, "items"):
+            return dict(value)
+        raise TypeError(f"an answer holds a {type(value).__name__}, which has no form in JSON")
+
+    return default
