@@ -15,7 +15,7 @@ WORKDIR /srv/descent-lab
 COPY app app
 COPY static static
 COPY templates templates
-RUN find app -name messages.po -execdir /opt/tools/bin/pybabel --quiet compile -i {} -o messages.mo ';' \
+RUN find app -name messages.po -execdir /opt/tools/bin/pybabel --quiet compile --use-fuzzy -i {} -o messages.mo ';' \
     && python -m compileall -q app
 
 FROM ${PYTHON_IMAGE}

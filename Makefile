@@ -46,7 +46,7 @@ node_modules/ready: package.json package-lock.json $(venv)/ready
 
 catalogues := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/messages.po))
 %.mo: %.po | $(venv)/run
-	@$(bin)/pybabel --quiet compile --input-file $< --output-file $@
+	@$(bin)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@
 
 # Serving ------------------------------------------------------------------------------------------------------
 
@@ -126,8 +126,8 @@ vendor: $(venv)/ready ## static/vendor, from the packages locked in ci/vendor
 
 messages: $(venv)/ready ## the translators' catalogues, from the texts in the code
 	@mkdir -p app/locale
-	@$(bin)/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output --omit-header \
+	@$(bin)/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output \
 	  --add-comments "Translators:" --output-file app/locale/messages.pot .
 	@for po in app/locale/*/LC_MESSAGES/messages.po; do [ ! -e "$$po" ] || $(bin)/pybabel --quiet update \
-	  --no-fuzzy-matching --omit-header --input-file app/locale/messages.pot --output-file "$$po" \
+	  --no-fuzzy-matching --ignore-pot-creation-date --input-file app/locale/messages.pot --output-file "$$po" \
 	  --locale "$$(basename "$$(dirname "$$(dirname "$$po")")")"; done
