@@ -1,11 +1,14 @@
 """One optimizer's path over one surface: a scan in which every number from a visitor is data, never a new program."""
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
+from jax.experimental.xla_metadata import set_xla_metadata
 from jaxtyping import Array, Float
 
 from app.numerics.optimizers.record import Optimizer
@@ -41,10 +44,17 @@ class Trajectory(NamedTuple):
     """Row k is the point before update k, and everything that update k computes there."""
 
     params: Float[Array, "rows 2"]
-    loss: Float[Array, " rows"]  # with penalty, at params
-    grads: Float[Array, "rows 2"]  # of loss with penalty, at params: no noise, no clipping, no look-ahead
-    updates: Float[Array, "rows 2"]  # the next row is params + updates
-    state: Mapping[str, Float[Array, "rows 2"]]  # the optimizer's declared quantities, and `gradient_used`
+    loss: Float[np.ndarray, " rows"]  # with penalty, at params
+    grads: Float[np.ndarray, "rows 2"]  # of loss with penalty, at params: no noise, no clipping, no look-ahead
+    updates: Float[np.ndarray, "rows 2"]  # the next row is params + updates
+    state: Mapping[str, Float[np.ndarray, "rows 2"]]  # `gradient_used`, and the optimizer's declared quantities
+
+
+def unpack(optimizer: Optimizer, table: Float[np.ndarray, "rows columns"]) -> Trajectory:
+    """Return the columns of a table that `trajectory` made, by their names and without copying."""
+    params, grads, updates, *state = (table[:, column : column + 2] for column in range(0, table.shape[1] - 1, 2))
+    names = ("gradient_used", *(quantity.name for quantity in optimizer.quantities))
+    return Trajectory(params, table[:, -1], grads, updates, dict(zip(names, state, strict=True)))
 
 
 def penalty_sum(params: Float[Array, "2"], exponent: Float[Array, ""]) -> Float[Array, ""]:
@@ -87,12 +97,43 @@ def trajectory(
     hyperparameters: Float[Array, "rows values"],
     noise: Float[Array, "rows 2"],
     conditions: Conditions,
-) -> Trajectory:
+) -> Float[Array, "rows columns"]:
     """Run `optimizer` from `start`; `hyperparameters[k]` are update k's, in the order of the optimizer's record.
 
     The order of composition: gradient of loss with penalty, noise, clipping, the optimizer, its learning rate.
+    The answer is one table, which `unpack` reads: a dozen arrays would take longer to hand over than to compute.
     """
+    return as_one_kernel(functools.partial(_scan, surface, optimizer))(
+        arrays, start, hyperparameters, noise, conditions
+    )
+
+
+def as_one_kernel(function: Callable) -> Callable:
+    """Return `function` such that XLA compiles all of it into one CPU kernel, where it is part of a jitted program.
+
+    XLA:CPU otherwise dispatches the operations of a loop's body one by one, which takes ten times as long as their
+    arithmetic on two numbers. It joins only loops that touch at most 1,024 bytes per turn (its
+    SmallWhileLoopHoistingPass) by marking a call with these two attributes; here they are set by hand. They change no
+    value, and an XLA that does not know them is only slower: `make bench` would show it.
+    """
+
+    def call(*arguments):
+        return set_xla_metadata(jax.jit(function)(*arguments), inlineable="false", xla_cpu_small_call="true")
+
+    return call
+
+
+def _scan(
+    surface: Surface,
+    optimizer: Optimizer,
+    arrays: Arrays,
+    start: Float[Array, "2"],
+    hyperparameters: Float[Array, "rows values"],
+    noise: Float[Array, "rows 2"],
+    conditions: Conditions,
+) -> Float[Array, "rows columns"]:
     names = [parameter.name for parameter in optimizer.hyperparameters]
+    shown = [quantity.name for quantity in optimizer.quantities]
     value_fn = total_loss(surface, arrays, conditions)
 
     def transform(values: Float[Array, " values"]) -> tuple[dict, optax.GradientTransformationExtraArgs]:
@@ -100,18 +141,23 @@ def trajectory(
         return named, optax.with_extra_args_support(optimizer.build(**named))
 
     def loss_and_grads(point):
+        """Return the loss and its gradient with the whole penalty, and the gradient that the optimizer is to use."""
         loss, grads = jax.value_and_grad(surface.loss)(point, arrays)
-        penalty, slope = jax.value_and_grad(penalty_sum)(point, conditions.exponent)
+        # Powers are the dearest part of a step: they are taken only if there is a penalty.
+        penalty, slope = jax.lax.cond(
+            conditions.weight != 0,
+            lambda: jax.value_and_grad(penalty_sum)(point, conditions.exponent),
+            lambda: (jnp.zeros_like(loss), jnp.zeros_like(grads)),
+        )
         smooth = grads + conditions.smooth_weight * slope
-        loss += conditions.weight * penalty
-        return loss, smooth + conditions.proximal_weight * slope, smooth
+        return loss + conditions.weight * penalty, smooth + conditions.proximal_weight * slope, smooth
 
     def step(carry, inputs):
         params, opt_state = carry
         values, draw = inputs
         named, update = transform(values)
-        state = {}
         loss, grads, smooth = loss_and_grads(params)
+        state = {}
         if optimizer.lookahead is not None:
             state["lookahead"] = optimizer.lookahead(params, opt_state, **named)
             _, _, smooth = loss_and_grads(state["lookahead"])
@@ -120,9 +166,10 @@ def trajectory(
         if optimizer.has_proximal:
             moved = shrink(params + updates, named["learning_rate"] * conditions.proximal_weight)
             updates = jnp.where(conditions.proximal_weight > 0, moved - params, updates)
-        state |= {"gradient_used": used, **optimizer.observe(opt_state, **named)}
-        return (params + updates, opt_state), Trajectory(params, loss, grads, updates, state)
+        state |= optimizer.observe(opt_state, **named)
+        row = [params, grads, updates, used, *(state[name] for name in shown), loss[None]]
+        return (params + updates, opt_state), jnp.concatenate(row)
 
     _, first = transform(hyperparameters[0])
-    _, rows = jax.lax.scan(step, (start, first.init(start)), (hyperparameters, noise))
-    return rows
+    _, table = jax.lax.scan(step, (start, first.init(start)), (hyperparameters, noise))
+    return table

@@ -52,3 +52,4 @@ class Optimizer:
     stability_formula: str = ""
     quadratic_default: float | None = None  # on a quadratic, default learning rate = this / λ_max (gd, momentum: 0.5)
     has_proximal: bool = False  # offers the proximal step for an L1 penalty
+    inverts_hessian: bool = False  # has no step where the Hessian is singular

@@ -157,6 +157,7 @@ def _lbfgs_shown(opt_state: Search) -> Shown:
 
 NEWTON = Optimizer(
     name="newton",
+    inverts_hessian=True,
     title=N_("Newton"),
     family=FAMILY,
     formula=r"\theta \leftarrow \theta - H^{-1} g",
