@@ -1,0 +1,279 @@
+// Plotly: axes, quiet contours and, at rest, the paths that can be hovered; and the 3-D view. Nothing else touches it.
+
+import {finiteRows} from "./geometry.js";
+import {STYLES} from "./styles.js";
+import {columnOf} from "./wire.js";
+import {_} from "./words.js";
+
+/**
+ * @typedef {import("../vendor/plotly/plotly.js").PlotDiv} PlotDiv
+ * @typedef {import("./geometry.js").Ranges} Ranges
+ * @typedef {import("./tokens.js").Tokens} Tokens
+ * @typedef {import("./levels.js").Levels} Levels
+ * @typedef {{x: ArrayLike<number>, y: ArrayLike<number>, levels: Levels, loss: ArrayLike<number>}} Grid
+ * @typedef {{grid: Grid, ranges: Ranges, axes: string[], isEqual: boolean, tokens: Tokens, side: number, scale: number}} Sheet
+ * @typedef {{slot: number, title: string, params: import("./wire.js").Tensor, loss: import("./wire.js").Tensor}} Path
+ */
+
+const MARGIN = {l: 54, r: 10, t: 14, b: 50}; // both sums are equal: a square figure has a square plot
+const CONFIG = {showSendToCloud: false, displaylogo: false, displayModeBar: false, doubleClick: false, showTips: false};
+const AT_ONCE = {
+  transition: {duration: 0},
+  frame: {duration: 0, redraw: false},
+  mode: /** @type {const} */ ("immediate"),
+};
+
+/**
+ * Where the plot lies in a square figure.
+ * @param {number} side
+ * @param {number} scale
+ * @returns {import("./geometry.js").Rect}
+ */
+export function plotRect(side, scale) {
+  const width = side - (MARGIN.l + MARGIN.r) * scale;
+  return {left: MARGIN.l * scale, top: MARGIN.t * scale, width, height: width};
+}
+
+/** @param {Sheet} sheet @returns {object} */
+function contourOf({grid: {x, y, levels}, tokens}) {
+  const {z, low, high, step} = levels;
+  return {
+    type: "contour",
+    x,
+    y,
+    z: {dtype: "f4", bdata: bytesOf(z), shape: `${y.length},${x.length}`},
+    zauto: false,
+    zmin: low - step,
+    zmax: high,
+    autocontour: false,
+    contours: {start: low, end: high, size: step, coloring: "fill", showlines: true},
+    colorscale: [
+      [0, tokens.contourLow],
+      [1, tokens.contourHigh],
+    ],
+    line: {width: 0.6, color: tokens.contourLine, smoothing: 0.5},
+    showscale: false,
+    hoverinfo: "skip",
+  };
+}
+
+/** @param {Float32Array} values Plotly takes a matrix of typed values only in this form. */
+function bytesOf(values) {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let text = "";
+  for (let start = 0; start < bytes.length; start += 8192) {
+    text += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  }
+  return btoa(text);
+}
+
+/** @param {Tokens} tokens One trace a slot, so that a run that comes or goes redraws no contour. */
+function emptyPaths(tokens) {
+  return STYLES.map(({token, dash}) => ({
+    type: "scatter",
+    mode: "lines",
+    x: [],
+    y: [],
+    name: "",
+    line: {
+      color: tokens.run(token),
+      width: 1.5,
+      dash: dash.map((part) => `${part}px`).join(",") || "solid",
+      simplify: false,
+    },
+    opacity: 0.38,
+    showlegend: false,
+    hovertemplate: `${_("step")} %{pointNumber}<br>x %{x:.4~g}<br>y %{y:.4~g}<br>L %{customdata:.4~g}<extra>%{fullData.name}</extra>`,
+  }));
+}
+
+/** @param {Sheet} sheet */
+function layoutOf({ranges: [x0, x1, y0, y1], axes, isEqual, tokens, side, scale}) {
+  const axis = {
+    showgrid: false,
+    zeroline: false,
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: tokens.rule,
+    linecolor: tokens.rule,
+    showline: true,
+    mirror: true,
+    nticks: 7,
+    tickfont: {color: tokens.quiet, size: 12 * scale},
+    exponentformat: "power",
+    minexponent: 4,
+  };
+  const title = (/** @type {string} */ text) => ({text, standoff: 6, font: {color: tokens.ink, size: 13.5 * scale}});
+  return {
+    width: side,
+    height: side,
+    autosize: false,
+    margin: Object.fromEntries(Object.entries(MARGIN).map(([edge, size]) => [edge, size * scale])),
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: {family: tokens.font, color: tokens.ink},
+    hoverlabel: {
+      bgcolor: tokens.paper,
+      bordercolor: tokens.rule,
+      font: {family: tokens.font, color: tokens.ink, size: 13 * scale},
+    },
+    hovermode: "closest",
+    hoverdistance: 12,
+    dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
+    showlegend: false,
+    uirevision: `${x0},${x1},${y0},${y1}`, // the ranges come from the store alone
+    xaxis: {...axis, range: [x0, x1], title: title(axes[0])},
+    yaxis: {...axis, range: [y0, y1], title: title(axes[1]), ...(isEqual && {scaleanchor: "x", constrain: "range"})},
+  };
+}
+
+/**
+ * Make the plot of a panel.
+ * @param {HTMLElement} element
+ * @param {{onZooming: (ranges: Ranges) => void, onZoomed: (ranges: Ranges) => void}} events
+ */
+export async function createFigure(element, {onZooming, onZoomed}) {
+  const {default: Plotly} = await import("../vendor/plotly/plotly.js");
+  const plot = /** @type {PlotDiv} */ (element);
+  let isMade = false;
+  let hasPaths = false;
+
+  /** @param {any} event @returns {Ranges | null} */
+  const rangesOf = (event) => {
+    if (!Object.keys(event).some((name) => name.includes(".range"))) return null;
+    const {xaxis, yaxis} = plot._fullLayout;
+    return [...xaxis.range, ...yaxis.range];
+  };
+  return {
+    /**
+     * Draw axes and contours.
+     * @param {Sheet} sheet
+     */
+    async draw(sheet) {
+      const paths = emptyPaths(sheet.tokens);
+      hasPaths = false;
+      await Plotly.react(plot, [contourOf(sheet), ...paths], layoutOf(sheet), {...CONFIG, scrollZoom: true});
+      if (isMade) return;
+      isMade = true;
+      plot.on("plotly_relayouting", (event) => {
+        const ranges = rangesOf(event);
+        if (ranges) onZooming(ranges);
+      });
+      plot.on("plotly_relayout", (event) => {
+        const ranges = rangesOf(event);
+        if (ranges) onZoomed(ranges);
+      });
+    },
+    /**
+     * Hand over the paths at rest, or take them away while they move; touches no contour.
+     * @param {Path[]} paths
+     */
+    setPaths(paths) {
+      if (!isMade || (!hasPaths && paths.length === 0)) return;
+      hasPaths = paths.length > 0;
+      const data = STYLES.map((_style, slot) => {
+        const path = paths.find((one) => one.slot % STYLES.length === slot);
+        if (!path) return {x: [], y: [], customdata: [], name: ""};
+        const rows = finiteRows(path.params);
+        return {
+          x: columnOf(path.params, 0, rows),
+          y: columnOf(path.params, 1, rows),
+          customdata: path.loss.data.slice(0, rows),
+          name: path.title,
+        };
+      });
+      const traces = STYLES.map((_style, slot) => 1 + slot);
+      // A call that a later one supersedes rejects with undefined.
+      Plotly.animate(plot, {data, traces}, AT_ONCE).catch(() => {});
+    },
+    /** @returns {boolean} whether there is anything to move over */
+    get isMade() {
+      return isMade;
+    },
+  };
+}
+
+/** Whether this browser can draw in three dimensions. */
+export function hasWebGL() {
+  const canvas = document.createElement("canvas");
+  return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
+}
+
+/**
+ * Make the 3-D view of a panel; its part of Plotly is loaded now.
+ * @param {HTMLElement} element
+ */
+export async function createDeepFigure(element) {
+  const [{default: Plotly}, {default: traces}] = await Promise.all([
+    import("../vendor/plotly/plotly.js"),
+    import("../vendor/plotly/plotly-3d.js"),
+  ]);
+  Plotly.register(traces);
+  return {
+    /**
+     * @param {Sheet} sheet
+     * @param {Path[]} paths
+     * @param {number} frame
+     */
+    async draw({grid, ranges, axes, tokens, side, scale}, paths, frame) {
+      const rowLength = grid.x.length;
+      const z = Array.from({length: grid.y.length}, (_row, j) =>
+        Array.prototype.slice.call(grid.loss, j * rowLength, (j + 1) * rowLength),
+      );
+      const top = Math.max(...z.flat().filter(Number.isFinite));
+      const surface = {
+        type: "surface",
+        x: grid.x,
+        y: grid.y,
+        z,
+        colorscale: [
+          [0, tokens.contourLow],
+          [1, tokens.contourHigh],
+        ],
+        showscale: false,
+        opacity: 0.92,
+        hoverinfo: "skip",
+        contours: {z: {show: true, usecolormap: false, color: tokens.contourLine, width: 1}},
+      };
+      const lines = paths.map(({slot, title, params, loss}) => {
+        const last = Math.min(finiteRows(params) - 1, frame);
+        const rows = [];
+        for (let row = 0; row <= last; row++) {
+          const [x, y] = [params.data[2 * row], params.data[2 * row + 1]];
+          if (x >= ranges[0] && x <= ranges[1] && y >= ranges[2] && y <= ranges[3]) rows.push(row);
+        }
+        return {
+          type: "scatter3d",
+          mode: "lines",
+          name: title,
+          x: rows.map((row) => params.data[2 * row]),
+          y: rows.map((row) => params.data[2 * row + 1]),
+          z: rows.map((row) => Math.min(loss.data[row], top)),
+          line: {color: tokens.run(STYLES[slot % STYLES.length].token), width: 6},
+          showlegend: false,
+        };
+      });
+      const axis = {color: tokens.quiet, gridcolor: tokens.rule, backgroundcolor: "rgba(0,0,0,0)", showspikes: false};
+      const layout = {
+        width: side,
+        height: side,
+        margin: {l: 0, r: 0, t: 0, b: 0},
+        paper_bgcolor: "rgba(0,0,0,0)",
+        font: {family: tokens.font, color: tokens.ink, size: 12 * scale},
+        uirevision: "kept",
+        scene: {
+          xaxis: {...axis, title: {text: axes[0]}},
+          yaxis: {...axis, title: {text: axes[1]}},
+          zaxis: {...axis, title: {text: "L"}},
+          camera: {eye: {x: -1.35, y: -1.35, z: 1.05}},
+          aspectmode: "manual",
+          aspectratio: {x: 1.15, y: 1.15, z: 0.8},
+        },
+      };
+      await Plotly.react(element, [surface, ...lines], layout, CONFIG);
+    },
+    clear() {
+      Plotly.purge(element);
+    },
+  };
+}
