@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.numerics.optimizers import adam, adaptive, first_order, second_order
+from app.numerics.optimizers import adam, adaptive, first_order, kin, second_order
 from app.numerics.optimizers.record import Optimizer, Quantity
 
 OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
@@ -23,11 +23,11 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
             adam.ADAMAX,
             adam.AMSGRAD,
             adam.NADAM,
-            adam.RADAM,
-            adam.ADABELIEF,
-            adam.YOGI,
+            kin.RADAM,
+            kin.ADABELIEF,
+            kin.YOGI,
             first_order.LION,
-            adam.ADAN,
+            kin.ADAN,
             first_order.SIGN_SGD,
             second_order.NEWTON,
             second_order.LBFGS,

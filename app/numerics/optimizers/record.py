@@ -9,6 +9,12 @@ from jaxtyping import Array, Float
 from app.numerics.declare import Parameter
 
 
+def aligned(*lines: str) -> str:
+    """Return one LaTeX formula of several lines, each with `&` where they align."""
+    # `align*`, because latex2mathml passes the `&` of `aligned` on as text.
+    return r"\begin{align*} " + r" \\ ".join(lines) + r" \end{align*}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Quantity:
     """A vector that an optimizer keeps or computes in an update, and that the inspector shows beside the formula."""

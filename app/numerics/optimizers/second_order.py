@@ -9,7 +9,7 @@ import optax
 from jaxtyping import Array, Float
 
 from app.numerics.optimizers.averages import Scalar, Shown, Vector
-from app.numerics.optimizers.record import Optimizer, Quantity
+from app.numerics.optimizers.record import Optimizer, Quantity, aligned
 from app.numerics.words import N_
 
 FAMILY = N_("Curvature")
@@ -51,6 +51,25 @@ def _newton_shown(opt_state: Curvature) -> Shown:
         "hessian_y": opt_state.hessian[1],
         "eigenvalues": jnp.stack([middle - radius, middle + radius]),
     }
+
+
+NEWTON = Optimizer(
+    name="newton",
+    inverts_hessian=True,
+    title=N_("Newton"),
+    family=FAMILY,
+    formula=r"\theta \leftarrow \theta - H^{-1} g",
+    source="Nocedal and Wright, Numerical Optimization (2006), section 3.3; the plain full step",
+    about=N_("Jumps to where the quadratic model is flat: a minimum, a saddle or a maximum alike."),
+    build=newton,
+    hyperparameters=(),
+    quantities=(
+        Quantity(name="hessian_x", symbol=r"H_{1\cdot}", title=N_("Hessian, first row")),
+        Quantity(name="hessian_y", symbol=r"H_{2\cdot}", title=N_("Hessian, second row")),
+        Quantity(name="eigenvalues", symbol=r"\lambda_{\min}, \lambda_{\max}", title=N_("Eigenvalues of the Hessian")),
+    ),
+    observe=_newton_shown,
+)
 
 
 class Pairs(NamedTuple):
@@ -110,25 +129,6 @@ def _two_loops(pairs: Pairs, grads: Vector) -> Vector:
     return r
 
 
-def lbfgs() -> optax.GradientTransformationExtraArgs:
-    """Two-loop recursion over the last 10 steps, then halving from 1 until the loss has fallen enough."""
-
-    def init(params: Vector) -> Search:
-        none = jnp.zeros((MEMORY, 2), params.dtype)
-        pairs = Pairs(none, none, none[:, 0], params, jnp.zeros_like(params))
-        return Search(pairs, jnp.zeros_like(params), jnp.zeros((), params.dtype))
-
-    def update(
-        grads: Vector, opt_state: Search, params: Vector, *, value: Scalar, value_fn: Callable, **_others: Any
-    ) -> tuple[Vector, Search]:
-        pairs = _remember(opt_state.pairs, params, grads)
-        direction = -_two_loops(pairs, grads)
-        step_size = _halve(value_fn, params, value, direction, jnp.vdot(grads, direction))
-        return step_size * direction, Search(pairs, direction, step_size)
-
-    return optax.GradientTransformationExtraArgs(init, update)
-
-
 def _halve(value_fn: Callable, params: Vector, value: Scalar, direction: Vector, slope: Scalar) -> Scalar:
     """Return the largest of 1, ½, ¼ … at which the loss has fallen enough, and 0 if none of 30 does."""
 
@@ -148,6 +148,25 @@ def _halve(value_fn: Callable, params: Vector, value: Scalar, direction: Vector,
     return jnp.where(is_found, size, 0.0)
 
 
+def lbfgs() -> optax.GradientTransformationExtraArgs:
+    """Two-loop recursion over the last 10 steps, then halving from 1 until the loss has fallen enough."""
+
+    def init(params: Vector) -> Search:
+        none = jnp.zeros((MEMORY, 2), params.dtype)
+        pairs = Pairs(none, none, none[:, 0], params, jnp.zeros_like(params))
+        return Search(pairs, jnp.zeros_like(params), jnp.zeros((), params.dtype))
+
+    def update(
+        grads: Vector, opt_state: Search, params: Vector, *, value: Scalar, value_fn: Callable, **_others: Any
+    ) -> tuple[Vector, Search]:
+        pairs = _remember(opt_state.pairs, params, grads)
+        direction = -_two_loops(pairs, grads)
+        step_size = _halve(value_fn, params, value, direction, jnp.vdot(grads, direction))
+        return step_size * direction, Search(pairs, direction, step_size)
+
+    return optax.GradientTransformationExtraArgs(init, update)
+
+
 def _lbfgs_shown(opt_state: Search) -> Shown:
     return {
         "direction": opt_state.direction,
@@ -155,32 +174,15 @@ def _lbfgs_shown(opt_state: Search) -> Shown:
     }
 
 
-NEWTON = Optimizer(
-    name="newton",
-    inverts_hessian=True,
-    title=N_("Newton"),
-    family=FAMILY,
-    formula=r"\theta \leftarrow \theta - H^{-1} g",
-    source="Nocedal and Wright, Numerical Optimization (2006), section 3.3; the plain full step",
-    about=N_("Jumps to where the quadratic model is flat: a minimum, a saddle or a maximum alike."),
-    build=newton,
-    hyperparameters=(),
-    quantities=(
-        Quantity(name="hessian_x", symbol=r"H_{1\cdot}", title=N_("Hessian, first row")),
-        Quantity(name="hessian_y", symbol=r"H_{2\cdot}", title=N_("Hessian, second row")),
-        Quantity(name="eigenvalues", symbol=r"\lambda_{\min}, \lambda_{\max}", title=N_("Eigenvalues of the Hessian")),
-    ),
-    observe=_newton_shown,
-)
-
 LBFGS = Optimizer(
     name="lbfgs",
     title=N_("L-BFGS"),
     family=FAMILY,
-    formula=r"\begin{aligned} d &= -B g, \quad B \approx H^{-1} \text{ from the last 10 pairs }"
-    r" (\Delta\theta, \Delta g) \\"
-    r" \alpha &= \max\{2^{-j} : L(\theta + 2^{-j} d) \le L(\theta) + 10^{-4}\, 2^{-j}\, g^{\top} d\} \\"
-    r" \theta &\leftarrow \theta + \alpha d \end{aligned}",
+    formula=aligned(
+        r"d &= -B g, \quad B(\Delta\theta_{t-9 \ldots t}, \Delta g_{t-9 \ldots t}) \approx H^{-1}",
+        r"\alpha &= \max\{2^{-j} : L(\theta + 2^{-j} d) \le L(\theta) + 10^{-4}\, 2^{-j}\, g^{\top} d\}",
+        r"\theta &\leftarrow \theta + \alpha d",
+    ),
     source="Liu and Nocedal, On the limited memory BFGS method for large scale optimization, Math. Programming 45 "
     "(1989); Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4 and 3.1",
     about=N_("Learns the curvature from how the gradient changed, and halves its step until the loss falls enough."),

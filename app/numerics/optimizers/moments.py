@@ -1,0 +1,71 @@
+"""What Adam and its kin share: two averages, what is shown of them, and the lines of their formulas."""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+
+from app.numerics.declare import Parameter
+from app.numerics.optimizers.averages import Scalar, Shown, Vector, average, kept, quotient
+from app.numerics.optimizers.hyperparameters import BETA1, BETA2, EPS, LEARNING_RATE
+from app.numerics.optimizers.record import Quantity
+from app.numerics.words import N_
+
+FAMILY = N_("Adam and its kin")
+HYPERPARAMETERS: tuple[Parameter, ...] = (LEARNING_RATE, BETA1, BETA2, EPS)
+
+M = Quantity(name="m", symbol="m", title=N_("Average of gradients"))
+V = Quantity(name="v", symbol="v", title=N_("Average of squared gradients"))
+M_HAT = Quantity(name="m_hat", symbol=r"\hat m", title=N_("Average of gradients, corrected"))
+V_HAT = Quantity(name="v_hat", symbol=r"\hat v", title=N_("Average of squares, corrected"))
+RATE = Quantity(name="effective_rate", symbol=r"\frac{\eta}{\sqrt{\hat v}+\varepsilon}", title=N_("Effective rate"))
+
+M_LINE = r"m &\leftarrow \beta_1 m + (1-\beta_1)\, g"
+V_LINE = r"v &\leftarrow \beta_2 v + (1-\beta_2)\, g^2"
+M_HAT_LINE = r"\hat m &= m/(1-\beta_1^t)"
+HATS_LINE = M_HAT_LINE + r", \quad \hat v = v/(1-\beta_2^t)"
+STEP_LINE = r"\theta &\leftarrow \theta - \frac{\eta}{\sqrt{\hat v} + \varepsilon}\, \hat m"
+
+
+class Moments(NamedTuple):
+    """How many gradients were seen, their average, and the average of their squares."""
+
+    count: Scalar
+    m: Vector
+    v: Vector
+
+
+def no_moments(params: Vector) -> Moments:
+    """Return the state before the first gradient."""
+    return Moments(jnp.zeros(()), jnp.zeros_like(params), jnp.zeros_like(params))
+
+
+def advance(opt_state: Moments, grads: Vector, *, beta1: Scalar, beta2: Scalar, **_others: Scalar) -> Moments:
+    """Take one more gradient into both averages."""
+    return Moments(opt_state.count + 1, average(beta1, opt_state.m, grads), average(beta2, opt_state.v, grads**2))
+
+
+def adam_shown(
+    opt_state: Moments,
+    *,
+    learning_rate: Scalar,
+    beta1: Scalar,
+    beta2: Scalar,
+    eps: Scalar,
+    debias: Scalar | float = 1.0,
+    **_others: Scalar,
+) -> Shown:
+    """Both averages, corrected for their start at 0, and the rate η/(√v̂ + ε)."""
+    count, m, v = opt_state
+    v_hat = v / kept(beta2, count, debias)
+    return {
+        "m": m,
+        "v": v,
+        "m_hat": m / kept(beta1, count, debias),
+        "v_hat": v_hat,
+        "effective_rate": quotient(learning_rate, jnp.sqrt(v_hat) + eps),
+    }
+
+
+def along_m_hat(shown: Shown, _grads: Vector) -> Vector:
+    """The direction of the step: the corrected average of gradients."""
+    return shown["m_hat"]
