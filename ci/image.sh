@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Builds the container image as localhost/descent-lab:ci.
-# On Debian or Ubuntu as root it needs no container registry: a stand-in for python:3.13-slim is made of Debian's packages
+# On Debian as root it needs no container registry: a stand-in for python:3.13-slim is made of Debian's packages
 # and kept. Elsewhere, or with PYTHON_IMAGE set, podman takes the base image as every visitor's Docker would.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 say() { printf '%-50s %s\n' "$1" "$2"; }
-is_root_on_debian() { [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; }
+is_root_on_debian() { [ "$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release; }
 
 base=${PYTHON_IMAGE:-}
 if [ -z "$base" ] && is_root_on_debian; then
