@@ -1,10 +1,12 @@
 """Descent: optimizers race over a loss surface, and every number of every step can be looked at."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
+from jaxtyping import Float
 
 from app.labs.common import (
     AT,
@@ -31,7 +33,7 @@ from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.outcomes import short
 from app.numerics.programs import Programs
-from app.numerics.race import Course, Entrant, Result, lowest_points, race
+from app.numerics.race import Course, Entrant, Ground, Result, ground_of, race
 from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.schedules import SCHEDULES, Schedule
 from app.numerics.surfaces import SURFACES
@@ -185,7 +187,7 @@ class DescentQuery(LabQuery):
                 query = query.model_copy(update={"scaler": defaults["scaler"]})
                 raise
         with noting(notes, used=N_("absolute rates")):
-            if query.rate == "relative" and not _largest_eigenvalue(query):
+            if query.rate == "relative" and landscape.conditioned_hessian(query.problem, query.conditions) is None:
                 query = query.model_copy(update={"rate": defaults["rate"]})
                 template = N_("rate=relative needs a quadratic surface, and {surface} is none")
                 raise Mistake(template, surface=query.surface.name)
@@ -194,14 +196,6 @@ class DescentQuery(LabQuery):
                 query = query.model_copy(update={"view": None})
                 raise Mistake(N_("view must be x0,x1,y0,y1 with x0 < x1 and y0 < y1"))
         return query
-
-
-def _largest_eigenvalue(query: DescentQuery) -> float | None:
-    hessian = landscape.conditioned_hessian(query.problem, query.conditions)
-    if hessian is None:
-        return None
-    largest = float(np.linalg.eigvalsh(hessian)[-1])
-    return largest if largest > 0 else None
 
 
 def view_of(query: DescentQuery, problem: Problem, start: Point) -> Box:
@@ -231,10 +225,11 @@ def compute(query: DescentQuery, programs: Programs, translate: Translate) -> di
         view=view_of(query, problem, start),
         tolerance=query.tolerance,
     )
-    largest = _largest_eigenvalue(query)
-    entrants = [_entrant(query, run, largest) for run in query.run]
-    results, setting = race(programs, course, [entrant for entrant, _ in entrants])
-    points, losses = lowest_points(programs, problem, conditions)
+    ground = ground_of(programs, problem, conditions)
+    entrants = [_entrant(query, run, ground.largest_eigenvalue) for run in query.run]
+    results = race(programs, course, [entrant for entrant, _ in entrants])
+    facts = _hessian_facts(ground)
+    no_minimum = problem.minima.reason if problem.minima.kind == "none" else ""
     return {
         "surface": {
             "name": query.surface.name,
@@ -244,25 +239,28 @@ def compute(query: DescentQuery, programs: Programs, translate: Translate) -> di
             "domain": problem.domain,
             "view": course.view,
             "start": start,
-            "lowest": setting.lowest,
-            "minima": [{"at": at, "loss": loss} for at, loss in zip(points.tolist(), losses.tolist(), strict=True)],
-            "hessian": _hessian_facts(problem, conditions),
-            "no_minimum": translate(setting.no_minimum) if setting.no_minimum else "",
+            "lowest": ground.lowest,
+            "minima": [
+                {"at": at, "loss": loss}
+                for at, loss in zip(ground.minima.tolist(), ground.losses.tolist(), strict=True)
+                if not no_minimum
+            ],
+            "hessian": facts,
+            "no_minimum": translate(no_minimum) if no_minimum else "",
         },
-        "takeaway": _takeaway(problem, conditions, results).render(translate),
+        "takeaway": _takeaway(facts, results).render(translate),
         "runs": [
-            _run_facts(query, used, result, setting.lowest, translate)
+            _run_facts(query, used, result, ground.lowest, translate)
             for (_, used), result in zip(entrants, results, strict=True)
         ],
     }
 
 
-def _hessian_facts(problem: Problem, conditions: Conditions) -> dict[str, Any] | None:
+def _hessian_facts(ground: Ground) -> dict[str, Any] | None:
     """Return eigenvalues, κ and the limit of gradient descent; κ is null where a direction is flat."""
-    hessian = landscape.conditioned_hessian(problem, conditions)
-    if hessian is None:
+    if ground.eigenvalues is None:
         return None
-    low, high = np.linalg.eigvalsh(hessian).tolist()
+    low, high = ground.eigenvalues
     is_bowl = low > FLAT * high
     return {
         "kappa": high / low if is_bowl else None,
@@ -284,7 +282,7 @@ def _run_facts(
         "gap": path.loss - lowest,
         "outcome": outcome.kind,
         "sentence": outcome.sentence.render(translate),
-        "shape": result.shape,
+        "shape": outcome.shape,
         "converged_at": outcome.converged_at,
         "diverged_at": outcome.diverged_at,
         "reached_at": outcome.reached_at,
@@ -301,7 +299,7 @@ def _run_facts(
     return facts
 
 
-def _takeaway(problem: Problem, conditions: Conditions, results: Sequence[Result]) -> Sentence:
+def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result]) -> Sentence:
     """Say in one line what the figure shows: κ where there is one, and how the best run fared."""
     finished = [result for result in results if result.outcome.reached_at is not None]
     best = min(finished, key=lambda result: result.outcome.reached_at or 0, default=results[0])
@@ -309,9 +307,8 @@ def _takeaway(problem: Problem, conditions: Conditions, results: Sequence[Result
     if best.outcome.reached_at is None:
         ending = best.outcome.sentence
     else:
-        ending = Sentence(SHAPES[best.shape], {"steps": best.outcome.reached_at})
+        ending = Sentence(SHAPES[best.outcome.shape], {"steps": best.outcome.reached_at})
     values["ending"] = ending
-    facts = _hessian_facts(problem, conditions)
     if facts and facts["kappa"]:
         values["kappa"] = short(facts["kappa"])
         return Sentence(N_("κ = {kappa}; {title}: {ending}"), values)
@@ -342,16 +339,18 @@ def _value(query: DescentQuery, run: Picked, parameter: Number | Choice | Flag, 
     return float(value) / largest if is_rate and query.rate == "relative" and largest else value
 
 
-def _factors(query: DescentQuery, run: Picked) -> np.ndarray:
+def _factors(query: DescentQuery, run: Picked) -> Float[np.ndarray, " rows"]:
     own = run.values[RUN_SCHEDULE.name]
-    if own == RUN_SCHEDULE.default:
-        return query.schedule.entry.factor(query.steps, **_numbers(query.schedule, query.schedule.entry))
-    schedule = SCHEDULES[str(own)]
-    return schedule.factor(query.steps, **_numbers(run, schedule))
+    schedule, values = SCHEDULES.get(str(own)), run.values
+    if schedule is None:
+        schedule, values = query.schedule.entry, query.schedule.values
+    return _factor(schedule, query.steps, tuple(values[parameter.name] for parameter in schedule.parameters))
 
 
-def _numbers(picked: Picked, schedule: Schedule) -> dict[str, float]:
-    return {parameter.name: float(picked.values[parameter.name] or 0) for parameter in schedule.parameters}
+@functools.lru_cache(maxsize=64)
+def _factor(schedule: Schedule, steps: int, values: tuple[Any, ...]) -> Float[np.ndarray, " rows"]:
+    names = (parameter.name for parameter in schedule.parameters)
+    return schedule.factor(steps, **dict(zip(names, values, strict=True)))
 
 
 GRID = Number(
@@ -370,8 +369,7 @@ def compute_surface(query: SurfaceQuery, programs: Programs, _translate: Transla
     problem, conditions = query.problem, query.conditions
     view = view_of(query, problem, query.start or problem.start)
     x, y, loss = landscape.grid(programs, problem, conditions, view, query.n)
-    _, losses = lowest_points(programs, problem, conditions)
-    lowest = float(losses.min())
+    lowest = ground_of(programs, problem, conditions).lowest
     return {"view": view, "x": x, "y": y, "loss": loss, "gap": loss - lowest, "lowest": lowest}
 
 

@@ -1,6 +1,8 @@
 """How a run ended, by stated rules, and the sentence that explains it."""
 
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -13,6 +15,7 @@ SMALL = 1e-6  # converged, stuck: the relative size of what counts as nothing
 STRAIGHT = 1.02  # a path is straight if it is at most this much longer than its chord
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ZIG_ZAG = 5  # a path zig-zags if so many of its steps go against the one before
+TREND = 0.25  # a loss that moves less than this share of its own swings from tail to tail is hovering
 TAIL = 0.1  # the share of the steps that tells whether a run still moves
 
 
@@ -27,11 +30,13 @@ class Setting:
     is_penalized: bool
     is_convex: bool  # one valley: every minimum is the global one
     tolerance: float
+    steps: int
 
     @property
     def diagonal(self) -> float:
         """Length of the domain's diagonal."""
-        return float(np.hypot(*np.ptp(self.domain, axis=1)))
+        (x0, x1), (y0, y1) = self.domain
+        return math.hypot(x1 - x0, y1 - y0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,26 +48,24 @@ class Milestones:
     diverged: Int[np.ndarray, " runs"]  # from here the run is gone for good
     left_view: Int[np.ndarray, " runs"]  # first row outside the view
     is_still: Bool[np.ndarray, " runs"]  # the tail moved less than SMALL diagonals
+    is_flat: Bool[np.ndarray, " runs"]  # the last gradient is nothing beside the first
     is_lower_outside: Bool[np.ndarray, " runs"]  # the last finite row is outside the domain, lower than the start
     trend: Float[np.ndarray, " runs"]  # change of the mean loss from one tail to the next, in spreads of the last
+    gap: Float[np.ndarray, "runs 2"]  # loss above the lowest, at the first and the last row
+    is_straight: Bool[np.ndarray, " runs"]  # until it reaches the tolerance
+    is_zig_zag: Bool[np.ndarray, " runs"]
 
 
-def first(holds: Bool[np.ndarray, "runs rows"]) -> Int[np.ndarray, " runs"]:
+def first(holds: Bool[np.ndarray, "*runs rows"]) -> Int[np.ndarray, "*runs"]:
     """Return the first row that holds, or -1."""
-    row = holds.argmax(axis=1)
-    return np.where(holds[np.arange(len(holds)), row], row, -1)
+    return np.where(holds.any(axis=-1), holds.argmax(axis=-1), -1)
 
 
-def last(holds: Bool[np.ndarray, "runs rows"]) -> Int[np.ndarray, " runs"]:
-    """Return the last row that holds, or -1."""
-    row = first(holds[:, ::-1])
-    return np.where(row < 0, -1, holds.shape[1] - 1 - row)
-
-
-def for_good(holds: Bool[np.ndarray, "runs rows"]) -> Int[np.ndarray, " runs"]:
+def for_good(holds: Bool[np.ndarray, "*runs rows"]) -> Int[np.ndarray, "*runs"]:
     """Return the first row from which everything holds to the end, or -1."""
-    row = last(~holds) + 1
-    return np.where(row == holds.shape[1], -1, row)
+    rows = holds.shape[-1]
+    trailing = first(~holds[..., ::-1])  # how many rows hold at the end; -1 if all do
+    return np.where(trailing < 0, 0, np.where(trailing == 0, -1, rows - trailing))
 
 
 def is_inside(params: Float[np.ndarray, "*rows 2"], box: Box) -> Bool[np.ndarray, "*rows"]:
@@ -73,58 +76,66 @@ def is_inside(params: Float[np.ndarray, "*rows 2"], box: Box) -> Bool[np.ndarray
 
 
 def milestones(
-    params: Float[np.ndarray, "runs rows 2"], loss: Float[np.ndarray, "runs rows"], setting: Setting
+    params: Float[np.ndarray, "runs rows 2"],
+    loss: Float[np.ndarray, "runs rows"],
+    grads: Float[np.ndarray, "runs 2 2"],
+    setting: Setting,
 ) -> Milestones:
-    """Find the rows that the rules speak of."""
-    tail = max(1, round(TAIL * (loss.shape[1] - 1)))
-    gap = loss - setting.lowest
-    start, end = loss[:, :1], loss[:, -1:]
+    """Find the rows that the rules speak of.
+
+    Args:
+        grads: at the first and the last row of each run; at a kink the shortest subgradient.
+    """
+    count, rows = loss.shape
+    runs = np.arange(count)
+    tail = max(1, round(TAIL * (rows - 1)))
     # Diverged rows hold inf and nan. They are data: comparisons with nan are false, and the rules are put so that
     # false means "gone".
     with np.errstate(invalid="ignore", over="ignore"):
+        gap = loss - setting.lowest
+        start, end = loss[:, :1], loss[:, -1:]
         offset = params - np.mean(setting.domain, axis=1)
-        is_near = np.einsum("rki,rki->rk", offset, offset) <= (FAR * setting.diagonal) ** 2
-        is_low = np.isfinite(loss) & (gap <= FAR * np.maximum(gap[:, :1], 1.0))
-        final = np.maximum(last(np.isfinite(loss)), 0)
-        runs = np.arange(len(loss))
-        steps = np.diff(params[:, -tail - 1 :], axis=1)
+        is_near = (offset * offset).sum(axis=-1) <= (FAR * setting.diagonal) ** 2
+        is_finite = np.isfinite(loss)
+        is_here = is_near & is_finite & (gap <= FAR * np.maximum(gap[:, :1], 1.0))
+        is_reached = gap <= setting.tolerance * gap[:, :1]
+        is_settled = np.abs(loss - end) <= SMALL * np.maximum(start - end, SMALL)
+        reached, settled, diverged = for_good(np.stack((is_reached, is_settled, ~is_here)))
+        steps = params[:, 1:] - params[:, :-1]
+        lengths = np.hypot(steps[..., 0], steps[..., 1])
+        # How the path looks is told up to the row that reaches the tolerance: what follows is too small to see.
+        shown = np.where(reached < 0, rows - 1, reached)
+        is_shown = np.arange(1, rows) <= shown[:, None]
+        turns_back = (steps[:, 1:] * steps[:, :-1]).sum(axis=-1) < 0
+        chord = params[runs, shown] - params[:, 0]
+        is_straight = (lengths * is_shown).sum(axis=1) <= STRAIGHT * np.hypot(chord[:, 0], chord[:, 1])
+        final = rows - 1 - np.maximum(first(is_finite[:, ::-1]), 0)
+        norms = np.hypot(grads[..., 0], grads[..., 1])
         now, before = loss[:, -tail:], loss[:, -2 * tail : -tail]
         change = now.mean(axis=1) - (before if before.size else start).mean(axis=1)
         return Milestones(
-            reached=for_good(gap <= setting.tolerance * gap[:, :1]),
-            settled=for_good(np.abs(loss - end) <= SMALL * np.maximum(start - end, SMALL)),
-            diverged=for_good(~(is_near & is_low)),
+            reached=reached,
+            settled=settled,
+            diverged=diverged,
             left_view=first(~is_inside(params, setting.view)),
-            is_still=np.sqrt(np.einsum("rki,rki->rk", steps, steps)).sum(axis=1) < SMALL * setting.diagonal,
+            is_still=lengths[:, -tail:].sum(axis=1) < SMALL * setting.diagonal,
+            is_flat=norms[:, 1] <= SMALL * np.maximum(norms[:, 0], SMALL),
             is_lower_outside=~is_inside(params[runs, final], setting.domain) & (loss[runs, final] < loss[:, 0]),
             trend=change / np.maximum(np.ptp(now, axis=1), np.finfo(float).tiny),
+            gap=gap[:, [0, -1]],
+            is_straight=is_straight,
+            is_zig_zag=(turns_back & is_shown[:, 1:]).sum(axis=1) >= ZIG_ZAG,
         )
-
-
-def shape_of(params: Float[np.ndarray, "rows 2"]) -> str:
-    """Say how a path looks: "straight" if hardly longer than its chord, "zig-zag" if it turns back often, "curved"."""
-    steps = np.diff(params, axis=0)
-    with np.errstate(invalid="ignore", over="ignore"):
-        length = np.sqrt(np.einsum("ki,ki->k", steps, steps)).sum()
-        turns_back = np.einsum("ki,ki->k", steps[1:], steps[:-1]) < 0
-        chord = np.linalg.norm(params[-1] - params[0])
-    if length <= STRAIGHT * chord:
-        return "straight"
-    return "zig-zag" if turns_back.sum() >= ZIG_ZAG else "curved"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
     """What is known of one run besides its milestones."""
 
-    steps: int
-    gap: float  # loss above the lowest, at the last row
-    first_gap: float
     learning_rate: float | None  # None where it changes from step to step, or the optimizer has none
     limit: float | None  # the largest stable learning rate, where the optimizer's formula applies
     limit_formula: str
-    grads: tuple[Float[np.ndarray, "2"], Float[np.ndarray, "2"]]  # at the first and the last row
-    eigenvalues: Float[np.ndarray, "2"]  # of the Hessian at the last row, ascending
+    eigenvalues: tuple[float, float]  # of the Hessian at the last row, ascending; looked at only where it matters
     is_singular: bool  # the optimizer needs the inverse of a Hessian that has none
     rate_faded: bool  # the schedule has brought the learning rate to nothing
 
@@ -135,10 +146,11 @@ class Outcome:
 
     kind: str
     sentence: Sentence
-    converged_at: int | None = None
-    diverged_at: int | None = None
-    reached_at: int | None = None
-    left_view_at: int | None = None
+    shape: str  # of the path: "straight", "zig-zag" or "curved"
+    converged_at: int | None
+    diverged_at: int | None
+    reached_at: int | None
+    left_view_at: int | None
 
 
 def short(value: float) -> str:
@@ -149,36 +161,38 @@ def short(value: float) -> str:
 
 def judge(run: Run, found: Milestones, index: int, setting: Setting) -> Outcome:
     """Apply the rules, in their order, to the run with this index."""
-
-    def row(rows: Int[np.ndarray, " runs"]) -> int | None:
-        return None if rows[index] < 0 else int(rows[index])
-
-    reached, left = row(found.reached), row(found.left_view)
-    diverged, settled = row(found.diverged), row(found.settled)
+    reached, settled, diverged, left = (
+        None if rows[index] < 0 else int(rows[index])
+        for rows in (found.reached, found.settled, found.diverged, found.left_view)
+    )
+    is_flat, gap = found.is_flat[index], found.gap[index].tolist()
     # On a surface without a minimum a good run goes downhill for ever: that is not the failure of its rate. With a
     # penalty it may come to rest outside the domain all the same.
-    may_rest = setting.is_penalized and _is_flat(run)
+    may_rest = setting.is_penalized and is_flat
     if setting.no_minimum and found.is_lower_outside[index] and not may_rest:
         text = N_("unbounded: {reason}; it goes downhill out of the domain")
-        outcome = Outcome(kind="unbounded", sentence=Sentence(text, {"reason": Sentence(setting.no_minimum)}))
+        kind, sentence = "unbounded", Sentence(text, {"reason": Sentence(setting.no_minimum)})
     elif diverged is not None:
-        outcome = Outcome(kind="diverged", diverged_at=diverged, sentence=_gone(run, left, diverged))
-    elif _is_flat(run) and run.eigenvalues[0] >= -_rounding(run):
-        outcome = Outcome(kind="converged", converged_at=settled, sentence=_arrived(run, setting, settled))
+        kind, sentence = "diverged", _gone(run, left, diverged)
+    elif is_flat and run.eigenvalues[0] >= -_rounding(run):
+        kind, sentence = "converged", _arrived(gap, setting, settled)
     elif found.is_still[index]:
-        outcome = Outcome(kind="stuck", sentence=_stuck(run))
+        kind, sentence = "stuck", _stuck(run, is_flat=is_flat)
     else:
-        outcome = Outcome(kind="moving", sentence=_moving(run, float(found.trend[index])))
-    return replace(outcome, reached_at=reached, left_view_at=left)
-
-
-def _is_flat(run: Run) -> bool:
-    first_norm, last_norm = (np.linalg.norm(grads) for grads in run.grads)
-    return bool(last_norm <= SMALL * max(first_norm, SMALL))
+        kind, sentence = "moving", _moving(run, float(found.trend[index]), gap[1], setting.steps)
+    return Outcome(
+        kind=kind,
+        sentence=sentence,
+        shape="straight" if found.is_straight[index] else "zig-zag" if found.is_zig_zag[index] else "curved",
+        converged_at=settled if kind == "converged" else None,
+        diverged_at=diverged if kind == "diverged" else None,
+        reached_at=reached,
+        left_view_at=left,
+    )
 
 
 def _rounding(run: Run) -> float:
-    return 1e-9 * float(np.abs(run.eigenvalues).max())
+    return 1e-9 * max(map(abs, run.eigenvalues))
 
 
 def _is_too_fast(run: Run) -> bool:
@@ -197,17 +211,18 @@ def _gone(run: Run, left: int | None, diverged: int) -> Sentence:
     return Sentence(N_("diverges: the loss grows beyond all bounds; gone from the view at step {step}"), {"step": step})
 
 
-def _arrived(run: Run, setting: Setting, settled: int | None) -> Sentence:
-    values = {"step": settled, "gap": short(run.gap)}
-    if setting.is_convex or run.gap <= SMALL * max(run.first_gap, 1.0):
+def _arrived(gap: Sequence[float], setting: Setting, settled: int | None) -> Sentence:
+    values = {"step": settled, "gap": short(gap[1])}
+    if setting.is_convex or gap[1] <= SMALL * max(gap[0], 1.0):
         return Sentence(N_("converges to the global minimum; settled from step {step}"), values)
     return Sentence(N_("converges to a local minimum, {gap} above the lowest; settled from step {step}"), values)
 
 
-def _stuck(run: Run) -> Sentence:
-    if _is_flat(run):
+def _stuck(run: Run, *, is_flat: bool) -> Sentence:
+    if is_flat:
         if run.eigenvalues[1] > _rounding(run):
-            return Sentence(N_("stuck at a saddle: the gradient is zero, though the surface falls along one direction"))
+            text = N_("stuck at a saddle: the gradient is zero, though the surface falls along one direction")
+            return Sentence(text)
         return Sentence(N_("stuck where the gradient is zero, though the surface falls from there"))
     if run.is_singular:
         return Sentence(N_("stuck: the Hessian is singular here, so that Newton's step does not exist"))
@@ -216,13 +231,13 @@ def _stuck(run: Run) -> Sentence:
     return Sentence(N_("stuck: the steps have become too small to see, though the gradient is not zero"))
 
 
-def _moving(run: Run, trend: float) -> Sentence:
-    values = {"gap": short(run.gap), "steps": run.steps}
-    if trend > 0.25:
+def _moving(run: Run, trend: float, gap: float, steps: int) -> Sentence:
+    values = {"gap": short(gap), "steps": steps}
+    if trend > TREND:
         if _is_too_fast(run):
             text = N_("growing: the learning rate {rate} is above {formula} = {limit}; it will diverge")
             return Sentence(text, _rate(run))
         return Sentence(N_("growing: the loss rises, {gap} above the lowest after {steps} steps"), values)
-    if trend < -0.25:
+    if trend < -TREND:
         return Sentence(N_("on its way: the loss still falls, {gap} above the lowest after {steps} steps"), values)
     return Sentence(N_("hovers: the loss no longer falls, {gap} above the lowest after {steps} steps"), values)

@@ -33,6 +33,9 @@ class Picked:
         """The entry's name, as links write it."""
         return self.entry.name
 
+    def __repr__(self) -> str:
+        return f"Picked({self.name!r}, {dict(self.values)!r})"
+
     def __deepcopy__(self, _memo: object) -> "Picked":
         """Pydantic copies defaults; a registry's entry must stay the one that it is."""
         return self

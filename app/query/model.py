@@ -65,7 +65,7 @@ class LabQuery(BaseModel):
     @classmethod
     def keys(cls, *roles: str) -> Mapping[str, Kind]:
         """Return the kinds of the keys of these roles (all, without any), in the order of links."""
-        return {name: at.kind for name, at in cls.ats().items() if not roles or at.role in roles}
+        return _keys(cls, roles)
 
     @classmethod
     def ats(cls) -> Mapping[str, At]:
@@ -130,14 +130,17 @@ class LabQuery(BaseModel):
     def pairs(self, *roles: str) -> Pairs:
         """Return the canonical pairs: order of declaration, defaults left out."""
         found: Pairs = []
+        fields = type(self).model_fields
         for name in self.keys(*roles):
-            if getattr(self, name) != type(self).model_fields[name].default:
+            if getattr(self, name) != fields[name].default:
                 found.extend((name, text) for text in self.texts(name))
         return found
 
     def texts(self, name: str) -> list[str]:
-        """Print each value of the key `name`; only a key that may be repeated has several."""
+        """Print each value of the key `name`: none for one that is unset, several for one that may be repeated."""
         kind, value = self.keys()[name], getattr(self, name)
+        if value is None:
+            return []
         return [print_value(kind, one) for one in (value if most_of(kind) else (value,))]
 
     def link(self, *roles: str) -> str:
@@ -151,6 +154,11 @@ def _ats(model: type[LabQuery]) -> Mapping[str, At]:
     for name, field in model.model_fields.items():
         (found[name],) = (item for item in field.metadata if isinstance(item, At))
     return found
+
+
+@functools.cache
+def _keys(model: type[LabQuery], roles: tuple[str, ...]) -> Mapping[str, Kind]:
+    return {name: at.kind for name, at in _ats(model).items() if not roles or at.role in roles}
 
 
 def most_of(kind: Kind) -> int:

@@ -28,7 +28,7 @@ class PageQuery(Generic[Query]):
         if self.second is not None:
             for name in self.first.keys("query"):
                 if getattr(self.first, name) != getattr(self.second, name):
-                    pairs += [(PREFIX + name, text) for text in self.second.texts(name)]
+                    pairs += [(PREFIX + name, text) for text in self.second.texts(name) or [""]]
         return print_pairs(pairs)
 
 
@@ -52,5 +52,7 @@ def read_page(model: type[Query], query_string: str, notes: list[Sentence] | Non
     if not replaced:
         return PageQuery(first)
     names = {name for name, _ in replaced}
+    # `vs.learning_rate=` leaves out in the second panel what the first one sets; only a key that may be unset can be.
+    replaced = [(name, text) for name, text in replaced if text or model.model_fields[name].default is not None]
     second = model.read([pair for pair in first.pairs() if pair[0] not in names] + replaced, notes)
     return PageQuery(first, None if second == first else second)
