@@ -165,7 +165,7 @@ def judge(run: Run, found: Milestones, index: int, setting: Setting) -> Outcome:
         None if rows[index] < 0 else int(rows[index])
         for rows in (found.reached, found.settled, found.diverged, found.left_view)
     )
-    is_flat, gap = found.is_flat[index], found.gap[index].tolist()
+    is_flat, gap = bool(found.is_flat[index]), found.gap[index].tolist()
     # On a surface without a minimum a good run goes downhill for ever: that is not the failure of its rate. With a
     # penalty it may come to rest outside the domain all the same.
     may_rest = setting.is_penalized and is_flat

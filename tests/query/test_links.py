@@ -65,7 +65,7 @@ def queries(draw, roles=("query", "page")):
 def test_a_printed_query_reads_back_as_itself(query):
     notes = []
     again = read_page(DescentQuery, query.link(), notes).first
-    # Values of a surface and a scaler may contradict each other in ways that only `check` can tell: then there are notes.
+    # Values may contradict each other in ways that only `check` can tell: then there are notes.
     if not notes:
         assert again == query
         assert again.link() == query.link()
