@@ -8,7 +8,7 @@ from app.numerics.programs import Programs
 from app.numerics.surfaces.record import Arrays, Box, Problem, Surface
 from app.numerics.trajectory import Conditions, total_loss
 
-GRID_SIDES = (64, 128, 256)  # a program exists for each; a smaller grid is padded
+GRID_SIDES = (128, 256)  # a program exists for each; fewer points are padded
 LOCAL_POINTS = 8  # points that one call of the derivatives' program takes
 LOWEST_SIDE = 101  # odd: the middle of the box is a grid point
 NEWTON_STEPS = 20
@@ -29,17 +29,23 @@ def second_order(
     return jax.vmap(lambda point: (loss(point), jax.grad(loss)(point), jax.hessian(loss)(point)))(points)
 
 
+def losses_at(
+    programs: Programs, problem: Problem, conditions: Conditions, points: Float[np.ndarray, "points 2"]
+) -> Float[np.ndarray, " points"]:
+    """Return loss with penalty at no more points than the largest grid has."""
+    side = next(side for side in GRID_SIDES if side**2 >= len(points))
+    padded = np.zeros((side**2, 2))
+    padded[: len(points)] = points
+    return np.asarray(programs.get(losses, problem.surface)(problem.arrays, conditions, padded))[: len(points)]
+
+
 def grid(
     programs: Programs, problem: Problem, conditions: Conditions, view: Box, n: int
 ) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"], Float[np.ndarray, "n n"]]:
     """Return x (n), y (n) and the loss (n, n): `loss[j, i]` is at `(x[i], y[j])`."""
     x, y = (np.linspace(low, high, n) for low, high in view)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    side = next(side for side in GRID_SIDES if side >= n)
-    padded = np.zeros((side * side, 2))
-    padded[: n * n] = points
-    values = programs.get(losses, problem.surface)(problem.arrays, conditions, padded)
-    return x, y, np.asarray(values)[: n * n].reshape(n, n)
+    return x, y, losses_at(programs, problem, conditions, points).reshape(n, n)
 
 
 def derivatives(
@@ -66,7 +72,7 @@ def lowest(programs: Programs, problem: Problem, conditions: Conditions) -> Floa
         curvature = np.where(np.abs(eigenvalues) > 1e-12, np.abs(eigenvalues), np.inf)
         step = -axes @ ((axes.T @ grads[0]) / curvature)
         trials = np.clip(point + step * (0.5 ** np.arange(LOCAL_POINTS))[:, None], low, high)
-        found, _, _ = derivatives(programs, problem, conditions, trials)
+        found = losses_at(programs, problem, conditions, trials)
         best = int(np.nanargmin(found))
         if not found[best] < value:
             break

@@ -92,7 +92,7 @@ def ground_of(programs: Programs, problem: Problem, conditions: Conditions) -> G
             points = -np.linalg.solve(hessian, grads[0])[None]
         else:
             points = landscape.lowest(programs, problem, conditions)[None]
-        losses, _, _ = landscape.derivatives(programs, problem, conditions, points)
+        losses = landscape.losses_at(programs, problem, conditions, points)
         return Ground(minima=points, losses=losses, eigenvalues=None if hessian is None else _ascending(hessian))
 
     return programs.remember(("ground", problem, conditions), find)
