@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.numerics.surfaces import basins, losses, multimodal, quadratic, regression, saddles, valleys
+from app.numerics.surfaces import basins, logistic, losses, multimodal, quadratic, regression, saddles, valleys
 from app.numerics.surfaces.record import Surface
 
-_MODULES = (quadratic, regression, saddles, valleys, basins, multimodal, losses)
+_MODULES = (quadratic, regression, logistic, saddles, valleys, basins, multimodal, losses)
 
 SURFACES: Mapping[str, Surface] = MappingProxyType(
     {thing.name: thing for module in _MODULES for thing in vars(module).values() if isinstance(thing, Surface)}

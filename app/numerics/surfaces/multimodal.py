@@ -167,7 +167,9 @@ def bukin_6(point: Float[Array, "2"]) -> Float[Array, ""]:
     """100√|y − 0.01x²| + 0.01|x + 10|."""
     x, y = point
     # Written so that rounding cannot leave a rest at the minimum: under the root 1e-17 is no small number.
-    return 10 * root(jnp.abs(100 * y - x**2)) + 0.01 * jnp.abs(x + 10)
+    walls = 10 * root(jnp.abs(100 * y - x**2))
+    # JAX gives |u| the slope 1 at 0; ours is the subgradient 0.
+    return walls + 0.01 * jnp.where(x == -10, 0.0, jnp.abs(x + 10))
 
 
 @surface(

@@ -11,7 +11,18 @@ from app.numerics.data import DATASETS
 from app.numerics.declare import Choice
 from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.surfaces.record import Arrays, Minima, Problem, Surface, Values, complete
-from app.numerics.surfaces.rows import INTERCEPT, SPLIT, columns, frame, line_in, prepare, read_only, weight_axes
+from app.numerics.surfaces.rows import (
+    INTERCEPT,
+    ONE_FEATURE,
+    SPLIT,
+    columns,
+    line_in,
+    prepare,
+    principal,
+    read_only,
+    square,
+    weight_axes,
+)
 from app.numerics.words import N_
 
 _TARGET = Choice(
@@ -34,19 +45,11 @@ class Fit(NamedTuple):
 
 
 def fit(features: Float[np.ndarray, "rows 2"], targets: Float[np.ndarray, " rows"], *, is_profiled: bool) -> Fit:
-    """Reduce the rows to a quadratic; the best intercept for every w is what centering does.
-
-    All of it comes from the singular values of the features: their product XᵀX would square κ, and lose the smaller
-    curvature of rows like x₁ in [0, 1], x₂ in [1, 10⁴].
-    """
-    size = np.abs(features).max()
+    """Reduce the rows to a quadratic; the best intercept for every w is what centering does."""
+    size = float(np.abs(features).max())
     if is_profiled:
         features, targets = features - features.mean(axis=0), targets - targets.mean()
-    left, singular, right = np.linalg.svd(features / np.sqrt(len(features)), full_matrices=False)
-    # Below 1e-8 of the other a singular value is below the last digit of the Hessian, where it enters squared; and
-    # below 1e-12 of the features it is what rounding left of a constant.
-    is_curved = singular > max(1e-8 * singular[0], 1e-12 * size)
-    singular = np.where(is_curved, singular, 0.0)
+    left, singular, right, is_curved = principal(features, size)
     inverse = np.where(is_curved, 1.0 / np.where(is_curved, singular, 1.0), 0.0)
     minimizer = right.T @ (inverse * (left.T @ targets)) / np.sqrt(len(features))
     half = singular[:, None] * right
@@ -71,14 +74,14 @@ def _problem(
     chosen = Scaling(SCALERS[scaler], dict(scaling))
     rows = prepare(values, values["y"], DATASETS[values["data"]].column(values["y"], seed), chosen, seed)
     found = fit(rows.scaled[rows.is_train], rows.targets[rows.is_train], is_profiled=values["intercept"] == "profiled")
-    domain, start = frame(found.minimizer)
+    # The picture of a quadratic looks the same at every scale, so small weights share one square, where raw and scaled
+    # features can be compared from the same start. The minimizer is in its middle in any case.
+    domain, start = square(max(10.0, 2.5 * float(np.abs(found.minimizer).max())))
     minimizer = (float(found.minimizer[0]), float(found.minimizer[1]))
     minima = Minima(kind="points", points=(minimizer,))
     if len(found.flat) == 1:
         points = line_in(domain, found.minimizer, found.flat[0])
-        minima = Minima(
-            kind="curve", points=points, reason=N_("a line: one feature says nothing that the other does not")
-        )
+        minima = Minima(kind="curve", points=points, reason=ONE_FEATURE)
     if len(found.flat) == 2:
         minima = Minima(kind="curve", points=(minimizer,), reason=N_("everywhere: no feature varies"))
     return Problem(

@@ -1,9 +1,10 @@
 """What the surfaces made of data share: which columns, which rows train, how they are scaled, what is drawn."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from app.numerics.data import DATASETS, held_out
 from app.numerics.declare import Choice, Number
@@ -28,6 +29,8 @@ SPLIT = Number(
     slider=(0.0, 0.5),
     help=N_("The share of rows held out. Loss and scaler see the others only."),
 )
+
+ONE_FEATURE = N_("a line: one feature says nothing that the other does not")
 
 
 def columns(names: tuple[str, ...]) -> tuple[Choice, Choice, Choice]:
@@ -77,19 +80,39 @@ def read_only(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def frame(minimizer: Float[np.ndarray, "2"]) -> tuple[Box, Point]:
-    """Choose what is drawn around a minimizer, and the start.
+class Principal(NamedTuple):
+    """Features as left · diag(singular) · right: singular² are the curvatures along the rows of `right`."""
 
-    A square around 0, so that one unit of w₁ is as long as one of w₂. Its half-width is 10 or, if that is less than
-    2.5 × the larger weight, the next of 1, 2, 5 × 10ᵏ: the minimizer is always in its middle. 10 for all small weights
-    lets raw and scaled features be compared over the same square. The start is at (−0.8, 0.4) of the half-width.
+    left: Float[np.ndarray, "rows 2"]
+    singular: Float[np.ndarray, "2"]
+    right: Float[np.ndarray, "2 2"]
+    is_curved: Bool[np.ndarray, "2"]  # false where the loss does not change along that row of `right`
+
+
+def principal(features: Float[np.ndarray, "rows 2"], size: float) -> Principal:
+    """Decompose features / √rows.
+
+    The product XᵀX would square κ, and lose the smaller curvature of rows like x₁ in [0, 1], x₂ in [1, 10⁴].
+
+    Args:
+        size: the largest feature before centering, whose rounding errors are no curvature.
     """
-    wanted = 2.5 * float(np.abs(minimizer).max())
-    half = 10.0
-    if wanted > half:
-        power = 10.0 ** math.floor(math.log10(wanted))
-        half = next(nice * power for nice in (1.0, 2.0, 5.0, 10.0) if nice * power >= wanted)
-    return ((-half, half), (-half, half)), (-0.8 * half, 0.4 * half)
+    left, singular, right = np.linalg.svd(features / np.sqrt(len(features)), full_matrices=False)
+    # Below 1e-8 of the other a singular value is below the last digit of the Hessian, where it enters squared; and
+    # below 1e-12 of the features it is what rounding left of a constant.
+    is_curved = singular > max(1e-8 * singular[0], 1e-12 * size)
+    return Principal(left, np.where(is_curved, singular, 0.0), right, is_curved)
+
+
+def square(wanted: float) -> tuple[Box, Point]:
+    """Choose what is drawn, and the start: the square around 0 whose half-width is the next of 1, 2, 5 × 10ᵏ.
+
+    A square, so that one unit of w₁ is as long as one of w₂. The start is at (−0.8, 0.4) of the half-width.
+    """
+    power = 10.0 ** math.floor(math.log10(wanted))
+    half = next(nice * power for nice in (1.0, 2.0, 5.0, 10.0) if nice * power >= wanted)
+    half = float(f"{half:.2g}")  # 5 · 10⁻³ without the rounding of a last digit
+    return ((-half, half), (-half, half)), (float(f"{-0.8 * half:.2g}"), float(f"{0.4 * half:.2g}"))
 
 
 def weight_axes(rows: Rows, scaling: Scaling) -> tuple[str, str]:
