@@ -85,7 +85,7 @@ def _made(*, name: str, title: str, range2: tuple[float, float], slope2: float) 
     return Dataset(
         name=name,
         title=title,
-        source="our own, drawn from the seed",
+        source="Descent Lab",
         features=MappingProxyType({"x1": "x₁", "x2": "x₂"}),
         target="y",
         load=load,

@@ -92,7 +92,8 @@ def best_intercept(
     def is_open(state):
         return ~state[3] & (state[4] < 100)
 
-    return jax.lax.while_loop(is_open, improve, (low, high, jnp.clip(first, low, high), False, 0))[2]
+    is_lost = ~jnp.isfinite(reach)  # a diverged run has no best intercept: the answer is nan, without 100 rounds
+    return jax.lax.while_loop(is_open, improve, (low, high, jnp.clip(first, low, high), is_lost, 0))[2]
 
 
 @best_intercept.defjvp
