@@ -46,7 +46,7 @@ class Trajectory(NamedTuple):
     params: Float[Array, "rows 2"]
     loss: Float[np.ndarray, " rows"]  # with penalty, at params
     grads: Float[np.ndarray, "rows 2"]  # of loss with penalty, at params: no noise, no clipping, no look-ahead
-    updates: Float[np.ndarray, "rows 2"]  # the next row is params + updates
+    updates: Float[np.ndarray, "rows 2"]  # the next row is params + updates, to rounding
     state: Mapping[str, Float[np.ndarray, "rows 2"]]  # `gradient_used`, and the optimizer's declared quantities
 
 
@@ -77,11 +77,17 @@ def total_loss(surface: Surface, arrays: Arrays, conditions: Conditions) -> Call
 
 def clip(grads: Float[Array, "2"], conditions: Conditions) -> Float[Array, "2"]:
     """Clip by value, then by norm."""
-    grads = jnp.clip(grads, -conditions.clip_value, conditions.clip_value)
-    norm = optax.tree.norm(grads)
-    # A comparison instead of min(1, bound/norm): the bound may be infinite, and inf/inf would poison the gradient.
-    is_long = norm > conditions.clip_norm
-    return jnp.where(is_long, grads * (conditions.clip_norm / jnp.where(is_long, norm, 1.0)), grads)
+
+    def clipped() -> Float[Array, "2"]:
+        bounded = jnp.clip(grads, -conditions.clip_value, conditions.clip_value)
+        norm = optax.tree.norm(bounded)
+        # A comparison instead of min(1, bound/norm): the bound may be infinite, and inf/inf would poison the gradient.
+        is_long = norm > conditions.clip_norm
+        return jnp.where(is_long, bounded * (conditions.clip_norm / jnp.where(is_long, norm, 1.0)), bounded)
+
+    # The root and the division lie on the path that the next step waits for: only a run that clips takes them.
+    has_bound = jnp.minimum(conditions.clip_value, conditions.clip_norm) < jnp.inf
+    return jax.lax.cond(has_bound, clipped, lambda: grads)
 
 
 def shrink(params: Float[Array, "2"], threshold: Float[Array, ""]) -> Float[Array, "2"]:

@@ -21,6 +21,7 @@ from app.numerics.optimizers.moments import (
     V_LINE,
     M,
     Moments,
+    Seen,
     V,
     adam_shown,
     advance,
@@ -81,12 +82,14 @@ def _adamax_advance(
     opt_state: Moments, grads: Vector, *, beta1: Scalar, beta2: Scalar, eps: Scalar, **_others: Scalar
 ) -> Moments:
     m = average(beta1, opt_state.m, grads)
-    return Moments(opt_state.count + 1, m, optax.tree.update_infinity_moment(grads, opt_state.v, beta2, eps))
+    return Moments(
+        opt_state.seen.one_more(beta1, beta2), m, optax.tree.update_infinity_moment(grads, opt_state.v, beta2, eps)
+    )
 
 
-def _adamax_shown(opt_state: Moments, *, learning_rate: Scalar, beta1: Scalar, **_others: Scalar) -> Shown:
-    count, m, u = opt_state
-    return {"m": m, "u": u, "m_hat": m / kept(beta1, count), "effective_rate": quotient(learning_rate, u)}
+def _adamax_shown(opt_state: Moments, *, learning_rate: Scalar, **_others: Scalar) -> Shown:
+    seen, m, u = opt_state
+    return {"m": m, "u": u, "m_hat": m / kept(seen.start_weight1), "effective_rate": quotient(learning_rate, u)}
 
 
 ADAMAX = Optimizer(
@@ -116,7 +119,7 @@ ADAMAX = Optimizer(
 class MomentsAndMaximum(NamedTuple):
     """Adam's averages, and the largest v so far."""
 
-    count: Scalar
+    seen: Seen
     m: Vector
     v: Vector
     v_max: Vector
@@ -128,8 +131,8 @@ def _amsgrad_advance(opt_state: MomentsAndMaximum, grads: Vector, **averages: Sc
 
 
 def _amsgrad_shown(opt_state: MomentsAndMaximum, **hyperparameters: Scalar) -> Shown:
-    count, m, v, v_max = opt_state
-    shown = adam_shown(Moments(count, m, v_max), **hyperparameters)
+    seen, m, v, v_max = opt_state
+    shown = adam_shown(Moments(seen, m, v_max), **hyperparameters)
     return {**shown, "v": v, "v_max": v_max}
 
 
@@ -169,7 +172,7 @@ AMSGRAD = Optimizer(
 class MomentsAndGradient(NamedTuple):
     """Adam's averages, and the newest gradient by itself."""
 
-    count: Scalar
+    seen: Seen
     m: Vector
     v: Vector
     grads: Vector
@@ -180,11 +183,12 @@ def _nadam_advance(opt_state: MomentsAndGradient, grads: Vector, **averages: Sca
 
 
 def _nadam_shown(opt_state: MomentsAndGradient, *, beta1: Scalar, **hyperparameters: Scalar) -> Shown:
-    count, m, v, grads = opt_state
+    seen, m, v, grads = opt_state
     # Dozat's algorithm with the constant schedule μ_t = β₁. His n̂ = νn/(1 − νᵗ) has one ν more than Adam's; as in
     # all implementations, it is left out.
-    ahead = beta1 * m / kept(beta1, count + 1) + (1 - beta1) * grads / kept(beta1, count)
-    return {**adam_shown(Moments(count, m, v), beta1=beta1, **hyperparameters), "m_hat": ahead}
+    weight = seen.start_weight1
+    ahead = beta1 * m / kept(weight * beta1) + (1 - beta1) * grads / kept(weight)
+    return {**adam_shown(Moments(seen, m, v), **hyperparameters), "m_hat": ahead}
 
 
 NADAM = Optimizer(

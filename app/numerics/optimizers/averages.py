@@ -17,9 +17,13 @@ def average(decay: Scalar, past: Vector, new: Vector) -> Vector:
     return optax.tree.update_moment(new, past, decay, 1)
 
 
-def kept(decay: Scalar, count: Scalar, debias: Scalar | float = 1.0) -> Scalar:
-    """Sum of the weights of an average that started at 0, 1 − decayᵗ; or 1, if it shall not be corrected."""
-    return 1.0 - debias * decay**count
+def kept(start_weight: Scalar, debias: Scalar | float = 1.0) -> Scalar:
+    """Sum of the weights of an average that started at 0, 1 − decayᵗ; or 1, if it shall not be corrected.
+
+    `start_weight` is decayᵗ, the weight that the 0 still has. It is carried from step to step as a product: a power
+    would take as long as all the rest of a step.
+    """
+    return 1.0 - debias * start_weight
 
 
 def quotient(numerator: Scalar | Vector, denominator: Vector) -> Vector:

@@ -73,9 +73,9 @@ MOMENTUM = Optimizer(
 
 
 class Averaged(NamedTuple):
-    """One average of gradients and how many it has seen."""
+    """One average of gradients, and the weight βᵗ that the zero before them still has in it."""
 
-    count: Scalar
+    start_weight: Scalar
     v: Vector
 
 
@@ -84,14 +84,14 @@ def averaged_momentum(learning_rate: Scalar, beta1: Scalar, debias: Scalar) -> o
 
     def update(grads: Vector, opt_state: Averaged, params: Vector | None = None) -> tuple[Vector, Averaged]:
         del params
-        opt_state = Averaged(opt_state.count + 1, average(beta1, opt_state.v, grads))
-        return -learning_rate * _averaged_shown(opt_state, beta1=beta1, debias=debias)["v_hat"], opt_state
+        opt_state = Averaged(opt_state.start_weight * beta1, average(beta1, opt_state.v, grads))
+        return -learning_rate * _averaged_shown(opt_state, debias=debias)["v_hat"], opt_state
 
-    return optax.GradientTransformation(lambda params: Averaged(jnp.zeros(()), jnp.zeros_like(params)), update)
+    return optax.GradientTransformation(lambda params: Averaged(jnp.ones(()), jnp.zeros_like(params)), update)
 
 
-def _averaged_shown(opt_state: Averaged, *, beta1: Scalar, debias: Scalar, **_others: Scalar) -> Shown:
-    return {"v": opt_state.v, "v_hat": opt_state.v / kept(beta1, opt_state.count, debias)}
+def _averaged_shown(opt_state: Averaged, *, debias: Scalar, **_others: Scalar) -> Shown:
+    return {"v": opt_state.v, "v_hat": opt_state.v / kept(opt_state.start_weight, debias)}
 
 
 MOMENTUM_EMA = Optimizer(
@@ -171,7 +171,7 @@ SIGN_SGD = Optimizer(
     source="Bernstein, Wang, Azizzadenesheli and Anandkumar, signSGD, ICML (2018), algorithm 1",
     about=N_("Every coordinate moves by exactly the learning rate, whatever the slope."),
     build=lambda learning_rate: optax.sign_sgd(learning_rate),
-    hyperparameters=(replace(LEARNING_RATE, default=0.05),),
+    hyperparameters=(replace(LEARNING_RATE, default=0.02),),
 )
 
 

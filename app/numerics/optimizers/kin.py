@@ -30,22 +30,22 @@ from app.numerics.optimizers.record import Optimizer, Quantity, aligned
 from app.numerics.words import N_
 
 
-def _radam_shown(opt_state: Moments, *, learning_rate: Scalar, beta1: Scalar, beta2: Scalar, eps: Scalar) -> Shown:
-    count, m, v = opt_state
+def _radam_shown(opt_state: Moments, *, learning_rate: Scalar, beta2: Scalar, eps: Scalar, **_others: Scalar) -> Shown:
+    seen, m, v = opt_state
     longest = 2 / (1 - beta2) - 1
-    length = longest - 2 * count * beta2**count / kept(beta2, count)
+    length = longest - 2 * seen.count * seen.start_weight2 / kept(seen.start_weight2)
     # The paper trusts the average of squares from a length above 4, which needs β₂ > 0.6; the square root's argument
     # is made positive for the shorter ones, where it is not used.
     is_trusted = length > 4
     safe = jnp.where(is_trusted, length, 5.0)
     most = jnp.where(is_trusted, longest, 5.0)
     rectification = jnp.sqrt((safe - 4) * (safe - 2) * most / ((most - 4) * (most - 2) * safe))
-    v_hat = v / kept(beta2, count)
+    v_hat = v / kept(seen.start_weight2)
     rate = quotient(learning_rate * rectification, jnp.sqrt(v_hat) + eps)
     return {
         "m": m,
         "v": v,
-        "m_hat": m / kept(beta1, count),
+        "m_hat": m / kept(seen.start_weight1),
         "v_hat": v_hat,
         "rectification": jnp.full_like(m, jnp.where(is_trusted, rectification, 0.0)),
         "effective_rate": jnp.where(is_trusted, rate, learning_rate),
@@ -85,7 +85,7 @@ def _adabelief_advance(
     opt_state: Moments, grads: Vector, *, beta1: Scalar, beta2: Scalar, eps: Scalar, **_others: Scalar
 ) -> Moments:
     m = average(beta1, opt_state.m, grads)
-    return Moments(opt_state.count + 1, m, average(beta2, opt_state.v, (grads - m) ** 2) + eps)
+    return Moments(opt_state.seen.one_more(beta1, beta2), m, average(beta2, opt_state.v, (grads - m) ** 2) + eps)
 
 
 def _adabelief_shown(opt_state: Moments, **hyperparameters: Scalar) -> Shown:
@@ -128,7 +128,7 @@ ADABELIEF = Optimizer(
 def _yogi_advance(opt_state: Moments, grads: Vector, *, beta1: Scalar, beta2: Scalar, **_others: Scalar) -> Moments:
     square = grads**2
     v = opt_state.v - (1 - beta2) * jnp.sign(opt_state.v - square) * square
-    return Moments(opt_state.count + 1, average(beta1, opt_state.m, grads), v)
+    return Moments(opt_state.seen.one_more(beta1, beta2), average(beta1, opt_state.m, grads), v)
 
 
 def _yogi_shown(opt_state: Moments, *, learning_rate: Scalar, eps: Scalar, **_others: Scalar) -> Shown:

@@ -26,41 +26,53 @@ HATS_LINE = M_HAT_LINE + r", \quad \hat v = v/(1-\beta_2^t)"
 STEP_LINE = r"\theta &\leftarrow \theta - \frac{\eta}{\sqrt{\hat v} + \varepsilon}\, \hat m"
 
 
-class Moments(NamedTuple):
-    """How many gradients were seen, their average, and the average of their squares."""
+class Seen(NamedTuple):
+    """How many gradients, and the weights β₁ᵗ and β₂ᵗ that the zeros before them still have in the averages."""
 
     count: Scalar
+    start_weight1: Scalar
+    start_weight2: Scalar
+
+    def one_more(self, beta1: Scalar, beta2: Scalar) -> "Seen":
+        """Return the same after the next gradient."""
+        return Seen(self.count + 1, self.start_weight1 * beta1, self.start_weight2 * beta2)
+
+
+class Moments(NamedTuple):
+    """What both averages have seen, the average of gradients, and that of their squares."""
+
+    seen: Seen
     m: Vector
     v: Vector
 
 
 def no_moments(params: Vector) -> Moments:
     """Return the state before the first gradient."""
-    return Moments(jnp.zeros(()), jnp.zeros_like(params), jnp.zeros_like(params))
+    nothing = Seen(jnp.zeros(()), jnp.ones(()), jnp.ones(()))
+    return Moments(nothing, jnp.zeros_like(params), jnp.zeros_like(params))
 
 
 def advance(opt_state: Moments, grads: Vector, *, beta1: Scalar, beta2: Scalar, **_others: Scalar) -> Moments:
     """Take one more gradient into both averages."""
-    return Moments(opt_state.count + 1, average(beta1, opt_state.m, grads), average(beta2, opt_state.v, grads**2))
+    seen = opt_state.seen.one_more(beta1, beta2)
+    return Moments(seen, average(beta1, opt_state.m, grads), average(beta2, opt_state.v, grads**2))
 
 
 def adam_shown(
     opt_state: Moments,
     *,
     learning_rate: Scalar,
-    beta1: Scalar,
-    beta2: Scalar,
     eps: Scalar,
     debias: Scalar | float = 1.0,
     **_others: Scalar,
 ) -> Shown:
     """Both averages, corrected for their start at 0, and the rate η/(√v̂ + ε)."""
-    count, m, v = opt_state
-    v_hat = v / kept(beta2, count, debias)
+    seen, m, v = opt_state
+    v_hat = v / kept(seen.start_weight2, debias)
     return {
         "m": m,
         "v": v,
-        "m_hat": m / kept(beta1, count, debias),
+        "m_hat": m / kept(seen.start_weight1, debias),
         "v_hat": v_hat,
         "effective_rate": quotient(learning_rate, jnp.sqrt(v_hat) + eps),
     }
