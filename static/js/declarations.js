@@ -46,8 +46,13 @@ export function optionsOf(choice, values) {
  * @returns {Scalar}
  */
 export function defaultOf(parameter, values) {
-  if (parameter.kind === "choice" && typeof parameter.default === "object") {
-    return parameter.default[String(values[/** @type {string} */ (parameter.dependsOn)])];
+  if (
+    parameter.kind === "choice" &&
+    parameter.dependsOn &&
+    parameter.default &&
+    typeof parameter.default === "object"
+  ) {
+    return parameter.default[String(values[parameter.dependsOn])];
   }
   return /** @type {Scalar} */ (parameter.default);
 }

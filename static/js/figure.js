@@ -1,7 +1,7 @@
 // Plotly: axes, quiet contours and, at rest, the paths that can be hovered; and the 3-D view. Nothing else touches it.
 
 import {finiteRows} from "./geometry.js";
-import {STYLES} from "./styles.js";
+import {styleOf} from "./styles.js";
 import {columnOf} from "./wire.js";
 import {_} from "./words.js";
 
@@ -17,11 +17,6 @@ import {_} from "./words.js";
 
 const MARGIN = {l: 54, r: 10, t: 14, b: 50}; // both sums are equal: a square figure has a square plot
 const CONFIG = {showSendToCloud: false, displaylogo: false, displayModeBar: false, doubleClick: false, showTips: false};
-const AT_ONCE = {
-  transition: {duration: 0},
-  frame: {duration: 0, redraw: false},
-  mode: /** @type {const} */ ("immediate"),
-};
 
 /**
  * Where the plot lies in a square figure.
@@ -67,24 +62,28 @@ function bytesOf(values) {
   return btoa(text);
 }
 
-/** @param {Tokens} tokens One trace a slot, so that a run that comes or goes redraws no contour. */
-function emptyPaths(tokens) {
-  return STYLES.map(({token, dash}) => ({
-    type: "scatter",
-    mode: "lines",
-    x: [],
-    y: [],
-    name: "",
-    line: {
-      color: tokens.run(token),
-      width: 1.5,
-      dash: dash.map((part) => `${part}px`).join(",") || "solid",
-      simplify: false,
-    },
-    opacity: 0.38,
-    showlegend: false,
-    hovertemplate: `${_("step")} %{pointNumber}<br>x %{x:.4~g}<br>y %{y:.4~g}<br>L %{customdata:.4~g}<extra>%{fullData.name}</extra>`,
-  }));
+/**
+ * The paths at rest: faint, and what can be hovered. What is bold is drawn above.
+ * @param {Path[]} paths
+ * @param {Tokens} tokens
+ */
+function tracesOf(paths, tokens) {
+  return paths.map(({slot, title, params, loss}) => {
+    const {token, dash} = styleOf(slot);
+    const rows = finiteRows(params);
+    return {
+      type: "scatter",
+      mode: "lines",
+      x: columnOf(params, 0, rows),
+      y: columnOf(params, 1, rows),
+      customdata: loss.data.slice(0, rows),
+      name: title,
+      line: {color: tokens.run(token), width: 1.5, dash: dash.map((part) => `${part}px`).join(",") || "solid"},
+      opacity: 0.38,
+      showlegend: false,
+      hovertemplate: `${_("step")} %{pointNumber}<br>x %{x:.4~g}<br>y %{y:.4~g}<br>L %{customdata:.4~g}<extra>%{fullData.name}</extra>`,
+    };
+  });
 }
 
 /** @param {Sheet} sheet */
@@ -136,7 +135,6 @@ export async function createFigure(element, {onZooming, onZoomed}) {
   const {default: Plotly} = await import("../vendor/plotly/plotly.js");
   const plot = /** @type {PlotDiv} */ (element);
   let isMade = false;
-  let hasPaths = false;
 
   /** @param {any} event @returns {Ranges | null} */
   const rangesOf = (event) => {
@@ -146,13 +144,14 @@ export async function createFigure(element, {onZooming, onZoomed}) {
   };
   return {
     /**
-     * Draw axes and contours.
+     * Draw axes, contours and the paths at rest.
      * @param {Sheet} sheet
+     * @param {Path[]} paths
      */
-    async draw(sheet) {
-      const paths = emptyPaths(sheet.tokens);
-      hasPaths = false;
-      await Plotly.react(plot, [contourOf(sheet), ...paths], layoutOf(sheet), {...CONFIG, scrollZoom: true});
+    async draw(sheet, paths) {
+      const data = [contourOf(sheet), ...tracesOf(paths, sheet.tokens)];
+      // Plotly.animate without redraw would move the paths alone, but takes the contours away (plotly.js 4.1).
+      await Plotly.react(plot, data, layoutOf(sheet), {...CONFIG, scrollZoom: true});
       if (isMade) return;
       isMade = true;
       plot.on("plotly_relayouting", (event) => {
@@ -163,28 +162,6 @@ export async function createFigure(element, {onZooming, onZoomed}) {
         const ranges = rangesOf(event);
         if (ranges) onZoomed(ranges);
       });
-    },
-    /**
-     * Hand over the paths at rest, or take them away while they move; touches no contour.
-     * @param {Path[]} paths
-     */
-    setPaths(paths) {
-      if (!isMade || (!hasPaths && paths.length === 0)) return;
-      hasPaths = paths.length > 0;
-      const data = STYLES.map((_style, slot) => {
-        const path = paths.find((one) => one.slot % STYLES.length === slot);
-        if (!path) return {x: [], y: [], customdata: [], name: ""};
-        const rows = finiteRows(path.params);
-        return {
-          x: columnOf(path.params, 0, rows),
-          y: columnOf(path.params, 1, rows),
-          customdata: path.loss.data.slice(0, rows),
-          name: path.title,
-        };
-      });
-      const traces = STYLES.map((_style, slot) => 1 + slot);
-      // A call that a later one supersedes rejects with undefined.
-      Plotly.animate(plot, {data, traces}, AT_ONCE).catch(() => {});
     },
     /** @returns {boolean} whether there is anything to move over */
     get isMade() {
@@ -249,7 +226,7 @@ export async function createDeepFigure(element) {
           x: rows.map((row) => params.data[2 * row]),
           y: rows.map((row) => params.data[2 * row + 1]),
           z: rows.map((row) => Math.min(loss.data[row], top)),
-          line: {color: tokens.run(STYLES[slot % STYLES.length].token), width: 6},
+          line: {color: tokens.run(styleOf(slot).token), width: 6},
           showlegend: false,
         };
       });

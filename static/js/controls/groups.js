@@ -1,0 +1,210 @@
+// The control column: one editor for each key of the declaration, two where the panels differ in it.
+
+import {pick} from "../declarations.js";
+import {make, setChildren} from "../dom.js";
+import {valuesOf} from "../grammar.js";
+import {short} from "../numbers.js";
+import {_} from "../words.js";
+import {createComponent} from "./component.js";
+import {createNumber} from "./number.js";
+import {createRuns} from "./runs.js";
+import {createChoice, createFlag, createNumbers} from "./simple.js";
+
+/**
+ * @typedef {import("../declarations.js").Key} Key
+ * @typedef {import("../declarations.js").Value} Value
+ * @typedef {import("../declarations.js").Picked} Picked
+ * @typedef {import("../store.js").How} How
+ * @typedef {import("../page.js").State} State
+ * @typedef {import("../panel.js").Answer} Answer
+ * @typedef {{element: HTMLElement, show: (value: any, about: About) => void}} Editor
+ * @typedef {{answer: Answer | null, values: {[key: string]: Value}, runKey: import("../declarations.js").ComponentKind}} About
+ *   What an editor may say about the panel it belongs to
+ * @typedef {{change: (panel: number, key: string, value: Value, how: How) => void,
+ *   complain: (message: string) => void}} GroupEvents
+ */
+
+/**
+ * The values in force of all runs that follow this shared slider, or of none.
+ * @param {Key} key
+ * @param {About} about
+ * @returns {{isUsed: boolean, effective: number | null}}
+ */
+function sharedBy(key, {answer, values, runKey}) {
+  const runs = /** @type {Picked[]} */ (values.run);
+  let isUsed = false;
+  /** @type {number | null} */
+  let effective = null;
+  runs.forEach((run, index) => {
+    for (const parameter of runKey.entries[run.name].parameters) {
+      if (parameter.kind !== "number" || parameter.shared !== key.name) continue;
+      if (run.values[parameter.name] !== null) continue;
+      isUsed = true;
+      effective ??= answer?.runs[index]?.hyperparameters[parameter.name] ?? null;
+    }
+  });
+  return {isUsed, effective};
+}
+
+/**
+ * @param {Key} key
+ * @param {(value: Value, how: How) => void} change
+ * @param {(message: string) => void} complain
+ * @param {string} name "A" or "B" where there are two, else ""
+ * @returns {Editor}
+ */
+function createEditor(key, change, complain, name) {
+  switch (key.kind) {
+    case "number": {
+      const control = createNumber(key, {change, complain}, {name});
+      if (key.group !== "main") return {element: control.element, show: (value) => control.show(value)};
+      return {
+        element: control.element,
+        show(value, about) {
+          const {isUsed, effective} = sharedBy(key, about);
+          control.show(value, {effective, words: isUsed ? _("each its own") : _("not used"), isUnused: !isUsed});
+        },
+      };
+    }
+    case "flag": {
+      const control = createFlag(key, change, {name});
+      return {element: control.element, show: (value) => control.show(value)};
+    }
+    case "choice": {
+      const control = createChoice(key, change, {name});
+      const options = Object.entries(key.options).map(([value, title]) => ({value, title: String(title)}));
+      return {element: control.element, show: (value) => control.show(value, options)};
+    }
+    case "numbers": {
+      const control = createNumbers(key, {change, complain}, {name});
+      return {element: control.element, show: (value, {answer}) => control.show(value, answer?.surface.start ?? [])};
+    }
+    case "component": {
+      if (key.most) {
+        const control = createRuns(key, {change, complain}, {name});
+        const used = (/** @type {About} */ {answer}) => answer?.runs.map((run) => run.hyperparameters) ?? [];
+        return {element: control.element, show: (value, about) => control.show(value, used(about))};
+      }
+      const control = createComponent(key, {change, complain}, {name});
+      return {element: control.element, show: (value) => control.show(value)};
+    }
+    default:
+      throw new Error(`no control for ${key.kind}`);
+  }
+}
+
+/**
+ * Build the controls into the places that the template has for each group (`data-group`).
+ * @param {Key[]} keys
+ * @param {string[]} hidden names such as "controls.steps"
+ * @param {GroupEvents} events
+ */
+export function createGroups(keys, hidden, {change, complain}) {
+  const runKey = /** @type {import("../declarations.js").ComponentKind} */ (keys.find((key) => key.name === "run"));
+  const shown = keys.filter((key) => key.group && !hidden.includes(`controls.${key.name}`));
+  const places = shown.map((key) => {
+    const element = make("div", {class: "key", data: {key: key.name}});
+    document.querySelector(`[data-group="${key.group}"]`)?.append(element);
+    /** @type {(Editor | undefined)[]} one for both panels, A, B */
+    const editors = [];
+    const editorOf = (/** @type {number} */ which) =>
+      (editors[which] ??= createEditor(
+        key,
+        (value, how) => change(which === 2 ? 1 : 0, key.name, value, how),
+        complain,
+        ["", "A", "B"][which],
+      ));
+    return {key, element, editorOf};
+  });
+  const labels = new Map(
+    places.map(({key}) => [key, ["A", "B"].map((name) => make("span", {class: "panel-letter", textContent: name}))]),
+  );
+
+  return {
+    /**
+     * @param {State} state
+     * @param {(Answer | null)[]} answers by panel
+     */
+    show(state, answers) {
+      const both = [valuesOf(state, 0), valuesOf(state, 1)];
+      const abouts = both.map((values, panel) => ({answer: answers[panel] ?? null, values, runKey}));
+      const surfaceKey = keys.find((key) => key.name === "surface");
+      const hasRows = both.some(({surface}) => {
+        const {name} = /** @type {Picked} */ (surface);
+        return surfaceKey?.kind === "component" && surfaceKey.entries[name].hasRows;
+      });
+      for (const {key, element, editorOf} of places) {
+        const isDouble = key.name in state.vs;
+        const which = isDouble ? [1, 2] : [0];
+        element.classList.toggle("double", isDouble);
+        element.hidden = key.name === "scaler" && !hasRows && !isDouble;
+        if (key.name === "rate")
+          element.hidden = state.values.rate === "absolute" && !answers.some((one) => one?.surface.hessian);
+        const editors = which.map(editorOf);
+        const letters = isDouble ? /** @type {HTMLElement[]} */ (labels.get(key)) : [];
+        setChildren(
+          element,
+          editors.flatMap((editor, index) => (isDouble ? [letters[index], editor.element] : [editor.element])),
+        );
+        editors.forEach((editor, index) => editor.show(both[isDouble ? index : 0][key.name], abouts[index]));
+      }
+    },
+  };
+}
+
+/**
+ * A second value for a key, different from the first, to begin a comparison with.
+ * @param {Key} key
+ * @param {Value} value
+ * @param {number | null} effective the number in force where the value is null
+ * @returns {Value}
+ */
+export function otherValue(key, value, effective) {
+  switch (key.kind) {
+    case "component": {
+      const names = Object.keys(key.entries);
+      const next = (/** @type {Picked} */ picked) => names[(names.indexOf(picked.name) + 1) % names.length];
+      if (Array.isArray(value)) return [{...pick(key, next(/** @type {Picked[]} */ (value)[0])), slot: 0}];
+      return pick(key, next(/** @type {Picked} */ (value)));
+    }
+    case "choice": {
+      const options = Object.keys(key.options);
+      return options[(options.indexOf(String(value)) + 1) % options.length];
+    }
+    case "flag":
+      return !value;
+    case "number": {
+      const now = Number(value ?? effective ?? key.slider[0]);
+      const other = key.scale === "linear" ? now + 0.2 * (key.slider[1] - key.slider[0]) : now * 2;
+      const inside = other <= key.slider[1] ? other : now / 2;
+      return key.isInteger ? Math.round(inside) : Number(inside.toPrecision(3));
+    }
+    default:
+      return value;
+  }
+}
+
+/**
+ * Say a value in few words, for the name of a panel.
+ * @param {Key} key
+ * @param {Value} value
+ * @returns {string}
+ */
+export function sayValue(key, value) {
+  if (value === null) return _("automatic");
+  if (key.kind === "component") {
+    const picked = /** @type {Picked[]} */ (Array.isArray(value) ? value : [value]);
+    return picked
+      .map(({name, values}) => {
+        const {title, parameters} = key.entries[name];
+        const own = parameters
+          .filter((one) => one.kind === "number" && values[one.name] !== null && values[one.name] !== one.default)
+          .map((one) => `${one.symbol || one.title} ${short(Number(values[one.name]))}`);
+        return [title, ...own].join(" ");
+      })
+      .join(", ");
+  }
+  if (key.kind === "choice") return String(key.options[String(value)]);
+  if (key.kind === "flag") return value ? _("yes") : _("no");
+  return Array.isArray(value) ? value.map((part) => short(Number(part))).join(", ") : short(Number(value), 4);
+}

@@ -1,0 +1,381 @@
+// The Descent lab: optimizers race over a loss surface. This is the page's entry; it wires the parts together.
+
+import {createAddress} from "../address.js";
+import {createCompare} from "../compare.js";
+import {createGroups} from "../controls/groups.js";
+import {byId, setChildren} from "../dom.js";
+import {plotRect} from "../figure.js";
+import {holdAll, roundTo, squareUp} from "../geometry.js";
+import {parse, print, valuesOf} from "../grammar.js";
+import {createInspector} from "../inspector.js";
+import {createLossChart} from "../losschart.js";
+import {createFullScreen, createHelp, createPresets, createShare, createTheme, opened, presetOf} from "../menu.js";
+import {frameOf, lastStep, readPage} from "../page.js";
+import {createPanel} from "../panel.js";
+import {createPlayer} from "../player.js";
+import {createStartHandle} from "../starthandle.js";
+import {createStatus} from "../status.js";
+import {createStore} from "../store.js";
+import {createResults} from "../results.js";
+import {createTimeline, listenToKeys} from "../timeline.js";
+import {readTokens} from "../tokens.js";
+import {setMessages} from "../words.js";
+
+/**
+ * @typedef {import("../page.js").State} State
+ * @typedef {import("../panel.js").Panel} Panel
+ * @typedef {import("../store.js").How} How
+ * @typedef {import("../declarations.js").Value} Value
+ * @typedef {import("../declarations.js").Picked} Picked
+ * @typedef {import("../geometry.js").Ranges} Ranges
+ */
+
+const page = readPage();
+setMessages(page.messages);
+const root = document.documentElement;
+
+const first = parse(page.keys, page.query);
+const preset = history.state?.preset ?? presetOf(page, first);
+const store = createStore(
+  /** @type {State} */ ({
+    ...first,
+    preset,
+    home: page.presets.find(({name}) => name === preset)?.query ?? page.query,
+    selected: 0,
+    isPlaying: false,
+    speed: 20,
+    isLog: true,
+    hasInspector: false,
+    isDeep: false,
+  }),
+);
+
+const linkOf = (/** @type {State} */ state) => `?${print(page.keys, state)}`;
+history.replaceState({preset}, "", linkOf(store.get()));
+const address = createAddress({history}, linkOf(store.get()), {preset});
+
+let tokens = readTokens();
+const scale = () => Math.min(Math.max(tokens.size / 15, 0.9), 1.6);
+const status = createStatus();
+const player = createPlayer(store, {isStill: () => matchMedia("(prefers-reduced-motion: reduce)").matches});
+
+// Drawing: whatever changed, once in a frame ---------------------------------------------------------------------
+
+let isDue = false;
+function requestPaint() {
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    paint();
+  });
+}
+
+const panelsPlace = byId("panels");
+/** @type {Panel[]} */
+const made = [];
+/** @type {ReturnType<typeof createStartHandle>[]} */
+const handles = [];
+const panelCount = (/** @type {State} */ {vs}) => (Object.keys(vs).length ? 2 : 1);
+const panels = () => made.slice(0, panelCount(store.get()));
+const answers = () => panels().map((panel) => panel.answer);
+
+const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {onScrub: (step) => player.goTo(step)});
+const inspector = createInspector();
+const results = createResults(page, {onSelect: (selected) => store.update({selected}, "look")});
+const timeline = createTimeline(store, player);
+const presets = createPresets(page, store);
+const compare = createCompare(page, store, () => answers()[0]);
+const groups = createGroups(page.keys, /** @type {string[]} */ (first.values.hide), {
+  change,
+  complain: status.complain,
+});
+
+function paint() {
+  const state = store.get();
+  const frame = frameOf(state);
+  const shown = panels();
+  const startOf = (/** @type {Panel} */ panel, /** @type {number} */ index) =>
+    /** @type {[number, number] | null} */ (valuesOf(state, index).start) ?? panel.answer?.surface.start;
+  shown.forEach((panel, index) => {
+    panel.paint({frame, selected: state.selected, hasArrows: true});
+    const start = startOf(panel, index);
+    if (start) handles[index].show(start);
+    panel.part("all-paths").hidden = !panel.hasExits(frame);
+  });
+  const lines = shown.flatMap((panel, index) =>
+    (panel.answer?.runs ?? []).map((run, at) => ({gap: run.gap.data, slot: panel.runs[at]?.slot ?? at, panel: index})),
+  );
+  if (lines.length) chart.paint({lines, steps: lastStep(state), frame, isLog: state.isLog, tokens, scale: scale()});
+  if (state.hasInspector) inspect(state, frame);
+}
+
+/** @param {State} state @param {number} frame */
+function inspect(state, frame) {
+  const shown = panels().filter((panel) => panel.answer?.runs[state.selected]);
+  const [panel] = shown;
+  if (!panel?.answer) return;
+  const runKey = page.keys.find((key) => key.name === "run");
+  const {optimizer} = panel.answer.runs[state.selected];
+  if (runKey?.kind !== "component") return;
+  const same = shown.filter((other) => other.answer?.runs[state.selected].optimizer === optimizer);
+  const runs = same.flatMap((other) => other.answer?.runs[state.selected] ?? []);
+  inspector.show({entry: runKey.entries[optimizer], runs, axes: panel.answer.surface.axes.map(shortAxis), frame});
+}
+
+/** The symbol of an axis without its words. @param {string} axis */
+function shortAxis(axis) {
+  return axis.split(" ")[0];
+}
+
+// Panels ---------------------------------------------------------------------------------------------------------
+
+/** @param {number} index */
+function addPanel(index) {
+  let isReady = false;
+  const panel = createPanel({
+    index,
+    page,
+    tokens: () => tokens,
+    scale,
+    onAnswer: () => {
+      showWords();
+      if (!store.get().isPlaying) status.setLost(false);
+    },
+    onZoomed: (ranges) => zoom(index, ranges),
+    onRefusal: status.complain,
+    onLost: status.setLost,
+    onBusy: status.setBusy,
+    requestPaint,
+    onPainted() {
+      panel.stage.dispatchEvent(new CustomEvent("painted", {bubbles: true, detail: {panel: index}}));
+      if (isReady) return;
+      isReady = true;
+      if (!root.dataset.ready && panels().every((one) => one.isReady)) {
+        root.dataset.ready = "true";
+        performance.mark("contour");
+      }
+    },
+  });
+  handles[index] = createStartHandle({
+    handle: panel.part("start"),
+    stage: panel.stage,
+    where: () => (panel.ranges && panel.side ? {ranges: panel.ranges, rect: plotRect(panel.side, scale())} : null),
+    onMove: (start, isFinished) => moveStart(index, start, isFinished ? "finished" : "drag"),
+  });
+  panel.part("fit").addEventListener("click", fitView);
+  panel.part("all-paths").addEventListener("click", fitAll);
+  panel.part("zoom-in").addEventListener("click", () => zoomBy(index, 0.6));
+  panel.part("zoom-out").addEventListener("click", () => zoomBy(index, 1 / 0.6));
+  sizes.observe(panel.part("square"));
+  made[index] = panel;
+}
+
+const sizes = new ResizeObserver((entries) => {
+  for (const {target, contentRect} of entries) {
+    const index = made.findIndex((panel) => panel.part("square") === target);
+    if (index >= 0) made[index].resize(Math.floor(Math.min(contentRect.width, contentRect.height)));
+    else chart.resize(Math.floor(contentRect.width), Math.floor(contentRect.height));
+  }
+  requestPaint();
+});
+sizes.observe(byId("loss-box"));
+
+/** Whether the panels look at different surfaces, so that a place in one means nothing in the other. */
+function haveOwnPlaces() {
+  return ["surface", "scaler", "penalty", "seed"].some((name) => name in store.get().vs);
+}
+
+/** @param {number} index @param {[number, number]} start @param {How} how */
+function moveStart(index, start, how) {
+  const {values, vs} = store.get();
+  const other = made[1 - index];
+  if (panelCount(store.get()) === 1 || (!("start" in vs) && !haveOwnPlaces())) {
+    store.update({values: {...values, start}}, how);
+    return;
+  }
+  // The same place in both plots, each in its own coordinates.
+  const [own, theirs] = [made[index].ranges, other.ranges];
+  if (!own || !theirs) return;
+  const moved = [0, 1].map((axis) => {
+    const share = (start[axis] - own[2 * axis]) / (own[2 * axis + 1] - own[2 * axis]);
+    const size = theirs[2 * axis + 1] - theirs[2 * axis];
+    return roundTo([theirs[2 * axis] + share * size], size)[0];
+  });
+  const [a, b] = index === 0 ? [start, moved] : [moved, start];
+  if (a.join() === b.join()) {
+    const {start: _same, ...rest} = vs;
+    store.update({values: {...values, start: a}, vs: rest}, how);
+  } else {
+    store.update({values: {...values, start: a}, vs: {...vs, start: b}}, how);
+  }
+}
+
+/** @param {number} index @param {Ranges} ranges */
+function zoom(index, ranges) {
+  const {values, vs} = store.get();
+  const [x0, x1, y0, y1] = ranges;
+  const view = [...roundTo([x0, x1], x1 - x0), ...roundTo([y0, y1], y1 - y0)];
+  if (panelCount(store.get()) === 1 || (!haveOwnPlaces() && !("view" in vs))) {
+    store.update({values: {...values, view}}, "finished");
+    return;
+  }
+  const other = made[1 - index].ranges;
+  if (!other) return;
+  const [a, b] = index === 0 ? [view, other] : [other, view];
+  store.update({values: {...values, view: a}, vs: {...vs, view: b}}, "finished");
+}
+
+/** @param {number} index @param {number} factor */
+function zoomBy(index, factor) {
+  const {ranges} = made[index];
+  if (!ranges) return;
+  const [x0, x1, y0, y1] = ranges;
+  const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+  const [width, height] = [((x1 - x0) / 2) * factor, ((y1 - y0) / 2) * factor];
+  zoom(index, [x - width, x + width, y - height, y + height]);
+}
+
+function fitView() {
+  const {values, vs} = store.get();
+  const {view: _view, ...rest} = vs;
+  store.update({values: {...values, view: null}, vs: rest}, "finished");
+}
+
+function fitAll() {
+  const {values, vs} = store.get();
+  const views = panels().map((panel) => {
+    if (!panel.answer || !panel.ranges) return null;
+    const held = holdAll(
+      panel.ranges,
+      panel.answer.runs.map(({params}) => params),
+    );
+    const [x0, x1, y0, y1] = panel.answer.surface.hessian ? squareUp(held) : held;
+    return [...roundTo([x0, x1], x1 - x0), ...roundTo([y0, y1], y1 - y0)];
+  });
+  /** @type {import("../declarations.js").Values} */
+  const own = views[1] && views[1].join() !== views[0]?.join() ? {view: views[1]} : {};
+  store.update({values: {...values, view: views[0]}, vs: {...vs, ...own}}, "finished");
+}
+
+// The store and what follows it ----------------------------------------------------------------------------------
+
+/** @param {number} panel @param {string} key @param {Value} value @param {How} how */
+function change(panel, key, value, how) {
+  status.clear();
+  const {values, vs, selected} = store.get();
+  if (panel === 1) return store.update({vs: {...vs, [key]: value}}, how);
+  const isOther =
+    key === "surface" && /** @type {Picked} */ (values.surface).name !== /** @type {Picked} */ (value).name;
+  const next = {...values, [key]: value};
+  // Start and view belong to the surface that they were chosen on.
+  if (isOther) Object.assign(next, {start: null, view: null});
+  if (isOther) store.update({preset: ""}, "look");
+  const runs = /** @type {Picked[]} */ (next.run);
+  store.update({values: next, selected: Math.min(selected, runs.length - 1)}, how);
+}
+
+/** @param {State} state @param {How} how */
+function follow(state, how) {
+  for (let index = 0; index < panelCount(state); index++) {
+    if (!made[index]) addPanel(index);
+    made[index].follow(valuesOf(state, index), how, state.hasInspector);
+  }
+  const count = panelCount(state);
+  panelsPlace.dataset.count = String(count);
+  root.dataset.panels = String(count);
+  setChildren(
+    panelsPlace,
+    made.slice(0, count).map(({element}) => element),
+  );
+  made.slice(count).forEach((panel) => panel.stop());
+}
+
+/** What is said about the answers: takeaways, outcomes, values in force. */
+function showWords() {
+  const state = store.get();
+  groups.show(state, answers());
+  results.show(state, panels());
+}
+
+/** @param {State} state @param {State} previous */
+const isQueryChanged = (state, previous) =>
+  state.vs !== previous.vs ||
+  page.keys.some((key) => key.role === "query" && state.values[key.name] !== previous.values[key.name]);
+
+store.subscribe((state, previous, how) => {
+  if (state.values !== previous.values || state.vs !== previous.vs) {
+    const mark = {preset: state.preset};
+    if (how === "finished") address.finish(linkOf(state), mark);
+    else if (how === "restore") address.restore(linkOf(state), mark);
+    else if (how !== "look") address.follow(linkOf(state), how);
+    if (how === "restore" || isQueryChanged(state, previous)) {
+      follow(state, how);
+      showWords();
+    }
+  }
+  if (state.hasInspector !== previous.hasInspector) follow(state, how);
+  if (state.selected !== previous.selected) results.show(state, panels());
+  timeline.show(state);
+  presets.show(state);
+  compare.show(state);
+  requestPaint();
+});
+
+addEventListener("popstate", (event) => {
+  const search = location.search.slice(1);
+  const isPreset = event.state?.preset ?? "";
+  store.update({...parse(page.keys, search), preset: isPreset, selected: 0, isPlaying: false}, "restore");
+});
+
+// Header, keys, sizes --------------------------------------------------------------------------------------------
+
+byId("reset").addEventListener("click", () => {
+  const {home} = store.get();
+  const name = presetOf(page, parse(page.keys, home));
+  status.clear();
+  store.update({...opened(page, store.get(), home), preset: name}, "finished");
+});
+createShare(status.notice);
+createTheme(retheme);
+const toggleFullScreen = createFullScreen();
+const openHelp = createHelp();
+
+function retheme() {
+  tokens = readTokens();
+  made.forEach((panel) => panel.redraw());
+  requestPaint();
+}
+matchMedia("(min-width: 1600px)").addEventListener("change", retheme);
+
+listenToKeys({
+  " ": player.toggle,
+  ArrowLeft: () => player.move(-1),
+  ArrowRight: () => player.move(1),
+  Home: () => player.goTo(0),
+  End: () => player.goTo(Infinity),
+  f: fitAll,
+  v: fitView,
+  g: toggleFullScreen,
+  "?": openHelp,
+});
+
+const scaleChoice = byId("loss-scale", HTMLSelectElement);
+scaleChoice.addEventListener("change", () => store.update({isLog: scaleChoice.value === "log"}, "look"));
+const inspectorBox = byId("inspector", HTMLDetailsElement);
+inspectorBox.addEventListener("toggle", () => store.update({hasInspector: inspectorBox.open}, "look"));
+
+const sheet = byId("more-controls");
+const sheetButton = byId("sheet-button");
+sheetButton.addEventListener("click", () => {
+  const isOpen = sheet.classList.toggle("open");
+  sheetButton.setAttribute("aria-expanded", String(isOpen));
+});
+
+// Begin ----------------------------------------------------------------------------------------------------------
+
+follow(store.get(), "restore");
+timeline.show(store.get());
+presets.show(store.get());
+compare.show(store.get());
+showWords();

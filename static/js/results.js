@@ -1,0 +1,96 @@
+// What came out: the names of the panels, their runs as chips, and one sentence a run.
+
+import {make, setChildren, setText} from "./dom.js";
+import {sayValue} from "./controls/groups.js";
+import {valuesOf} from "./grammar.js";
+import {swatch} from "./swatch.js";
+import {_} from "./words.js";
+
+/**
+ * @typedef {import("./page.js").State} State
+ * @typedef {import("./panel.js").Panel} Panel
+ */
+
+/**
+ * @param {import("./page.js").Page} page
+ * @param {{onSelect: (run: number) => void}} events
+ */
+export function createResults(page, {onSelect}) {
+  const list = /** @type {HTMLElement} */ (document.getElementById("outcome-list"));
+  /** @type {Map<string, {element: HTMLElement, title: HTMLElement, words: HTMLElement}>} */
+  const lines = new Map();
+  /** @type {Map<string, HTMLButtonElement>} */
+  const chips = new Map();
+
+  /** @param {string} name @param {number} slot @param {number} run */
+  function chipOf(name, slot, run) {
+    let chip = chips.get(name);
+    if (!chip) {
+      chip = make("button", {type: "button", class: "chip"}, swatch(slot), make("span"));
+      chips.set(name, chip);
+    }
+    chip.onclick = () => onSelect(run);
+    return chip;
+  }
+
+  /** @param {string} name @param {number} slot @param {string} letter */
+  function lineOf(name, slot, letter) {
+    let line = lines.get(name);
+    if (!line) {
+      const title = make("strong");
+      const words = make("span");
+      const parts = [swatch(slot), ...(letter ? [make("span", {class: "panel-letter", textContent: letter})] : [])];
+      const element = make("li", {}, ...parts, make("p", {}, title, " ", words));
+      line = {element, title, words};
+      lines.set(name, line);
+    }
+    return line;
+  }
+
+  return {
+    /** @param {State} state @param {Panel[]} panels */
+    show(state, panels) {
+      /** @type {HTMLElement[]} */
+      const elements = [];
+      panels.forEach((panel, index) => {
+        const {answer} = panel;
+        const isPair = panels.length > 1;
+        const differing = page.keys.filter((key) => key.name in state.vs && key.group && key.name !== "start");
+        const shown = differing.length ? differing : page.keys.filter((key) => key.name in state.vs && key.group);
+        const name = shown.map((key) => sayValue(key, valuesOf(state, index)[key.name])).join(" · ");
+        setText(panel.part("letter"), isPair ? "AB"[index] : "");
+        setText(panel.part("name"), isPair ? name : (answer?.surface.title ?? ""));
+        const runs = answer?.runs ?? [];
+        setChildren(
+          panel.part("chips"),
+          runs.map((run, at) => {
+            const slot = panel.runs[at]?.slot ?? at;
+            const chip = chipOf(`${index}/${slot}`, slot, at);
+            setText(/** @type {Element} */ (chip.lastElementChild), run.title);
+            chip.title = run.sentence;
+            chip.setAttribute("aria-pressed", String(at === state.selected));
+            return chip;
+          }),
+        );
+        const letter = isPair ? "AB"[index] : "";
+        for (const [at, run] of runs.entries()) {
+          const slot = panel.runs[at]?.slot ?? at;
+          const line = lineOf(`${letter}/${slot}`, slot, letter);
+          setText(line.title, run.title);
+          setText(line.words, run.sentence);
+          line.element.dataset.outcome = run.outcome;
+          elements.push(line.element);
+        }
+        const sentences = runs.map((run) => `${run.title}: ${run.sentence}`).join(". ");
+        panel.describe(
+          _("{surface}. {takeaway}. {runs}.", {
+            surface: [letter, name, answer?.surface.title].filter(Boolean).join(", "),
+            takeaway: answer?.takeaway ?? "",
+            runs: sentences,
+          }),
+        );
+      });
+      setChildren(list, elements);
+    },
+  };
+}
