@@ -57,7 +57,7 @@ run: $(venv)/run $(catalogues) ## serve on http://127.0.0.1:8000 (HOST= and PORT
 
 dev: $(venv)/run $(catalogues) ## serve and reload when the code changes
 	@echo "Descent Lab: http://$(HOST):$(PORT)"
-	@RELOAD=true exec $(bin)/uvicorn --factory app.main:create_app --host "$(HOST)" --port "$(PORT)" --reload --reload-dir app --reload-dir templates
+	@RELOAD=true HOST="$(HOST)" PORT="$(PORT)" exec $(bin)/python -m app
 
 # Checking -----------------------------------------------------------------------------------------------------
 

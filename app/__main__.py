@@ -14,6 +14,7 @@ def main() -> None:
         host=settings.host,
         port=settings.port,
         reload=settings.reload,
+        reload_dirs=["app", "templates"] if settings.reload else None,
         root_path=settings.root_path,
         access_log=False,
         server_header=False,

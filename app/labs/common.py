@@ -10,7 +10,7 @@ from app.numerics.programs import Programs
 from app.numerics.race import MOST_STEPS
 from app.numerics.words import N_
 from app.query.keys import Names, Numbers
-from app.query.model import LabQuery, print_pairs, read_pairs
+from app.query.model import LabQuery
 
 Translate = Callable[[str], str]
 
@@ -25,11 +25,6 @@ class Preset:
     title: str
     look_for: str
     query: str
-
-    @property
-    def link(self) -> str:
-        """The query as links write it."""
-        return print_pairs(read_pairs(self.query))
 
 
 @dataclass(frozen=True, kw_only=True)

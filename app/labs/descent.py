@@ -46,11 +46,11 @@ from app.query.model import LabQuery, key
 MOST_RUNS = 8
 FLAT = 1e-12  # an eigenvalue below this share of the largest is zero, to rounding
 SHAPES = {
-    "zig-zag": N_("{steps} steps, zig-zag"),
-    "straight": N_("{steps} steps, straight"),
-    "curved": N_("{steps} steps"),
+    "zig-zag": N_("arrives at step {step}, in a zig-zag"),
+    "straight": N_("arrives at step {step}, straight"),
+    "curved": N_("arrives at step {step}"),
 }
-VIEW_MARGIN = 0.08  # the default view is the domain, widened so that the start is this share of it inside the edge
+VIEW_MARGIN = 0.04  # the default view is the domain, widened so that the start is this share of it inside the edge
 
 RUN_SCHEDULE = Choice(
     name="schedule",
@@ -307,7 +307,7 @@ def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result]) -> Sen
     if best.outcome.reached_at is None:
         ending = best.outcome.sentence
     else:
-        ending = Sentence(SHAPES[best.outcome.shape], {"steps": best.outcome.reached_at})
+        ending = Sentence(SHAPES[best.outcome.shape], {"step": best.outcome.reached_at})
     values["ending"] = ending
     if facts and facts["kappa"]:
         values["kappa"] = short(facts["kappa"])

@@ -28,13 +28,13 @@ DESCENT_PRESETS = (
         look_for=N_(
             "Rates below, near and above 2/λ_max = 0.08: the first settles, the second swings, the third explodes."
         ),
-        query="surface=bowl,kappa:25&run=gd,learning_rate:0.04&run=gd,learning_rate:0.078&run=gd,learning_rate:0.081&steps=100",
+        query="surface=bowl,kappa:25&run=gd,learning_rate:0.04&run=gd,learning_rate:0.078&run=gd,learning_rate:0.082&steps=100",
     ),
     Preset(
         name="momentum",
         title=N_("Momentum damps the zig-zag"),
-        look_for=N_("Drag β₁ up from 0: swings across the valley cancel, speed along it builds up."),
-        query="surface=bowl,kappa:25&run=gd&run=momentum&run=nesterov&learning_rate=0.03&beta1=0.8&steps=100",
+        look_for=N_("Drag β₁ between 0 and 0.9: swings across the valley cancel, speed along it builds up."),
+        query="surface=bowl,kappa:25&run=gd&run=momentum&learning_rate=0.075&beta1=0.5&steps=100",
     ),
     Preset(
         name="saddle",
@@ -55,19 +55,19 @@ DESCENT_PRESETS = (
         name="cliff",
         title=N_("Clipping at the cliff"),
         look_for=N_("Without clipping one step at the edge throws the run away; with it the same rate arrives."),
-        query="surface=cliff&vs.clip=norm",
+        query="surface=cliff&learning_rate=0.1&vs.clip=norm",
     ),
     Preset(
         name="plateau",
         title=N_("Out of a plateau"),
         look_for=N_("Where gradients are tiny, methods that divide by their size keep walking."),
-        query="surface=plateau&run=gd&run=momentum&run=rmsprop&run=adam&steps=300",
+        query="surface=plateau&run=gd&run=momentum&run=rmsprop&run=adam&learning_rate=0.5&steps=300",
     ),
     Preset(
         name="schedule-against-noise",
         title=N_("Noise needs a falling rate"),
         look_for=N_("With a constant rate the run hovers around the minimum; a falling rate lets it settle."),
-        query="surface=bowl,kappa:5&learning_rate=0.1&noise=gaussian,std:5&steps=500&vs.schedule=inverse_time",
+        query="surface=bowl,kappa:5&learning_rate=0.2&noise=gaussian,std:8&steps=500&vs.schedule=inverse_time",
     ),
     Preset(
         name="bias-correction",
@@ -79,7 +79,7 @@ DESCENT_PRESETS = (
         name="exact-zeros",
         title=N_("L1: hovering near zero, or exactly zero"),
         look_for=N_("The subgradient jumps around the axis; the proximal step lands on it and stays."),
-        query="surface=regression,data:diabetes&scaler=standardize&penalty=l1,weight:10,method:subgradient&vs.penalty=l1,weight:10",
+        query="surface=regression&scaler=standardize&learning_rate=0.4&penalty=l1,weight:0.25,method:subgradient&steps=60&vs.penalty=l1,weight:0.25",
     ),
     Preset(
         name="loss-choice",
