@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -43,7 +43,7 @@ class Conditions(NamedTuple):
 class Trajectory(NamedTuple):
     """Row k is the point before update k, and everything that update k computes there."""
 
-    params: Float[Array, "rows 2"]
+    params: Float[np.ndarray, "rows 2"]
     loss: Float[np.ndarray, " rows"]  # with penalty, at params
     grads: Float[np.ndarray, "rows 2"]  # of loss with penalty, at params: no noise, no clipping, no look-ahead
     updates: Float[np.ndarray, "rows 2"]  # the next row is params + updates, to rounding
@@ -57,7 +57,7 @@ def unpack(optimizer: Optimizer, table: Float[np.ndarray, "rows columns"]) -> Tr
     return Trajectory(params, table[:, -1], grads, updates, dict(zip(names, state, strict=True)))
 
 
-def penalty_sum(params: Float[Array, "2"], exponent: Float[Array, ""]) -> Float[Array, ""]:
+def penalty_sum(params: Float[Array, "2"], exponent: Float[Array, ""] | float) -> Float[Array, ""]:
     """Σ|θᵢ|^exponent, whose derivative at 0 is the subgradient 0 for every exponent."""
     # |θ|^q has an infinite or undefined slope at 0 for q ≤ 1: both branches of `where` are evaluated, so the
     # argument is made safe first.
@@ -142,7 +142,7 @@ def _scan(
     shown = [quantity.name for quantity in optimizer.quantities]
     value_fn = total_loss(surface, arrays, conditions)
 
-    def transform(values: Float[Array, " values"]) -> tuple[dict, optax.GradientTransformationExtraArgs]:
+    def transform(values: Float[Array, " values"]) -> tuple[dict, Any]:
         named = dict(zip(names, values, strict=True))
         return named, optax.with_extra_args_support(optimizer.build(**named))
 

@@ -1,7 +1,7 @@
 """Adam, and the variants that change one thing in it: AdamW, AdaMax, AMSGrad, NAdam."""
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax.numpy as jnp
 import optax
@@ -31,9 +31,6 @@ from app.numerics.optimizers.moments import (
 from app.numerics.optimizers.record import Optimizer, Quantity, aligned
 from app.numerics.words import N_
 
-_adam = adaptive(init=no_moments, advance=advance, observe=adam_shown, along=along_m_hat)
-
-
 ADAM = Optimizer(
     name="adam",
     title=N_("Adam"),
@@ -46,22 +43,18 @@ ADAM = Optimizer(
     ),
     source="Kingma and Ba, Adam: A Method for Stochastic Optimization, ICLR (2015), algorithm 1",
     about=N_("Averages the gradients and divides by the root of their average square: steps of about η at first."),
-    build=_adam,
+    build=adaptive(init=no_moments, advance=advance, observe=adam_shown, along=along_m_hat),
     hyperparameters=(*HYPERPARAMETERS, DEBIAS),
     quantities=(M, V, M_HAT, V_HAT, RATE),
     observe=adam_shown,
 )
 
 
-def adamw(learning_rate: Scalar, weight_decay: Scalar, **averages: Scalar) -> optax.GradientTransformation:
-    """Adam after θ ← (1 − ηλ)θ: the decay does not pass through the averages."""
-    inner = _adam(learning_rate=learning_rate, **averages)
-
-    def update(grads: Vector, opt_state: Moments, params: Vector) -> tuple[Vector, Any]:
-        updates, opt_state = inner.update(grads, opt_state)
-        return updates - learning_rate * weight_decay * params, opt_state
-
-    return optax.GradientTransformation(inner.init, update)
+def _adamw_move(
+    step: Vector, params: Vector, *, learning_rate: Scalar, weight_decay: Scalar, **_others: Scalar
+) -> Vector:
+    # (1 − ηλ)θ − step, as a change of θ: the decay does not pass through the averages.
+    return -step - learning_rate * weight_decay * params
 
 
 ADAMW = Optimizer(
@@ -71,7 +64,7 @@ ADAMW = Optimizer(
     formula=aligned(M_LINE, V_LINE, HATS_LINE, r"\theta &\leftarrow (1 - \eta\lambda)\, \theta", STEP_LINE),
     source="Loshchilov and Hutter, Decoupled Weight Decay Regularization, ICLR (2019), algorithm 2; as in PyTorch",
     about=N_("Adam whose weight decay acts on the point itself and is not divided by the averages."),
-    build=adamw,
+    build=adaptive(init=no_moments, advance=advance, observe=adam_shown, along=along_m_hat, move=_adamw_move),
     hyperparameters=(*HYPERPARAMETERS, replace(WEIGHT_DECAY, default=0.01)),
     quantities=(M, V, M_HAT, V_HAT, RATE),
     observe=adam_shown,

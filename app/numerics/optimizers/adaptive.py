@@ -1,13 +1,13 @@
 """Optimizers with a rate for each coordinate, from its squared gradients: AdaGrad, RMSProp, AdaDelta."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import optax
 
 from app.numerics.declare import Choice
-from app.numerics.optimizers.averages import Scalar, Shown, Vector, adaptive, average, quotient
+from app.numerics.optimizers.averages import Scalar, Shown, Vector, adaptive, average, quotient, transformation
 from app.numerics.optimizers.hyperparameters import BETA2, EPS, LEARNING_RATE, RHO
 from app.numerics.optimizers.record import Optimizer, Quantity, aligned
 from app.numerics.words import N_
@@ -21,7 +21,7 @@ EFFECTIVE_RATE = N_("Effective rate")
 class Squares(NamedTuple):
     """A sum or an average of squared gradients, and how many it has seen."""
 
-    count: Scalar
+    t: Scalar
     squares: Vector
 
 
@@ -30,7 +30,7 @@ def _no_squares(params: Vector) -> Squares:
 
 
 def _add_square(opt_state: Squares, grads: Vector, **_others: Scalar) -> Squares:
-    return Squares(opt_state.count + 1, opt_state.squares + grads**2)
+    return Squares(opt_state.t + 1, opt_state.squares + grads**2)
 
 
 def _adagrad_shown(opt_state: Squares, *, learning_rate: Scalar, eps: Scalar) -> Shown:
@@ -60,7 +60,7 @@ ADAGRAD = Optimizer(
 
 
 def _adagrad_mean_shown(opt_state: Squares, *, learning_rate: Scalar) -> Shown:
-    sigma = jnp.sqrt(opt_state.squares / opt_state.count)
+    sigma = jnp.sqrt(opt_state.squares / opt_state.t)
     return {"sigma": sigma, "effective_rate": quotient(learning_rate, sigma)}
 
 
@@ -86,9 +86,9 @@ ADAGRAD_MEAN = Optimizer(
 
 
 def _average_square(opt_state: Squares, grads: Vector, *, beta2: Scalar, initial: Scalar, **_others: Scalar) -> Squares:
-    starts_full = (opt_state.count == 0) & (initial == 1.0)
+    starts_full = (opt_state.t == 0) & (initial == 1.0)
     past = jnp.where(starts_full, grads**2, opt_state.squares)
-    return Squares(opt_state.count + 1, average(beta2, past, grads**2))
+    return Squares(opt_state.t + 1, average(beta2, past, grads**2))
 
 
 def _rmsprop_shown(opt_state: Squares, *, learning_rate: Scalar, eps: Scalar, **_others: Scalar) -> Shown:
@@ -136,13 +136,12 @@ class SquaresAndSteps(NamedTuple):
     last: Vector
 
 
-def adadelta(rho: Scalar, eps: Scalar) -> optax.GradientTransformation:
+def adadelta(rho: Scalar, eps: Scalar) -> optax.GradientTransformationExtraArgs:
     """Steps whose size is that of past steps, relative to that of past gradients: no learning rate."""
 
     def update(
-        grads: Vector, opt_state: SquaresAndSteps, params: Vector | None = None
+        grads: Vector, opt_state: SquaresAndSteps, _params: Vector, **_others: Any
     ) -> tuple[Vector, SquaresAndSteps]:
-        del params
         opt_state = SquaresAndSteps(
             squared_grads=average(rho, opt_state.squared_grads, grads**2),
             squared_steps=average(rho, opt_state.squared_steps, opt_state.last**2),
@@ -151,7 +150,7 @@ def adadelta(rho: Scalar, eps: Scalar) -> optax.GradientTransformation:
         updates = -_adadelta_shown(opt_state, eps=eps)["effective_rate"] * grads
         return updates, opt_state._replace(last=updates)
 
-    return optax.GradientTransformation(lambda params: SquaresAndSteps(*[jnp.zeros_like(params)] * 3), update)
+    return transformation(lambda params: SquaresAndSteps(*[jnp.zeros_like(params)] * 3), update)
 
 
 def _adadelta_shown(opt_state: SquaresAndSteps, *, eps: Scalar, **_others: Scalar) -> Shown:

@@ -34,27 +34,44 @@ def quotient(numerator: Scalar | Vector, denominator: Vector) -> Vector:
     return jnp.where(is_zero, 0.0, numerator / jnp.where(is_zero, 1.0, denominator))
 
 
+def transformation(
+    init: Callable[..., Any], update: Callable[..., tuple[Vector, Any]]
+) -> optax.GradientTransformationExtraArgs:
+    """Return an optax transformation of one vector; optax's own types speak of any tree of arrays."""
+    return optax.GradientTransformationExtraArgs(init, update)
+
+
+def _whole_gradient(_shown: Shown, grads: Vector) -> Vector:
+    return grads
+
+
+def _against(step: Vector, _params: Vector, **_hyperparameters: Scalar) -> Vector:
+    return -step
+
+
 def adaptive(
     *,
     init: Callable[[Vector], Any],
     advance: Callable[..., Any],
     observe: Callable[..., Shown],
-    along: Callable[[Shown, Vector], Vector] = lambda _shown, grads: grads,
-) -> Callable[..., optax.GradientTransformation]:
+    along: Callable[[Shown, Vector], Vector] = _whole_gradient,
+    move: Callable[..., Vector] = _against,
+) -> Callable[..., optax.GradientTransformationExtraArgs]:
     """Return the `build` of an optimizer that moves by −effective_rate · direction.
 
     `advance(opt_state, grads, **hyperparameters)` renews the averages; `observe(opt_state, **hyperparameters)` makes
     of them what the inspector shows, with `effective_rate` among it; `along(shown, grads)` picks the direction. The
-    update is computed from the very numbers that are shown.
+    update is computed from the very numbers that are shown. `move(step, params, **hyperparameters)` makes an update
+    of rate · direction: its opposite, and in some optimizers weight decay.
     """
 
-    def build(**hyperparameters: Scalar) -> optax.GradientTransformation:
-        def update(grads: Vector, opt_state: Any, params: Vector | None = None) -> tuple[Vector, Any]:
-            del params
+    def build(**hyperparameters: Scalar) -> optax.GradientTransformationExtraArgs:
+        def update(grads: Vector, opt_state: Any, params: Vector, **_others: Any) -> tuple[Vector, Any]:
             opt_state = advance(opt_state, grads, **hyperparameters)
             shown = observe(opt_state, **hyperparameters)
-            return -shown["effective_rate"] * along(shown, grads), opt_state
+            step = shown["effective_rate"] * along(shown, grads)
+            return move(step, params, **hyperparameters), opt_state
 
-        return optax.GradientTransformation(init, update)
+        return transformation(init, update)
 
     return build

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import optax
 
-from app.numerics.optimizers.averages import Scalar, Shown, Vector, average, kept
+from app.numerics.optimizers.averages import Scalar, Shown, Vector, average, kept, transformation
 from app.numerics.optimizers.hyperparameters import BETA1, DEBIAS, LEARNING_RATE, WEIGHT_DECAY
 from app.numerics.optimizers.record import Optimizer, Quantity, aligned
 from app.numerics.words import N_
@@ -44,7 +44,7 @@ def heavy_ball(learning_rate: Scalar, beta1: Scalar) -> optax.GradientTransforma
     return optax.chain(optax.trace(beta1), optax.scale(-learning_rate))
 
 
-def _heavy_ball_shown(opt_state: tuple[optax.TraceState, optax.ScaleState], **_others: Scalar) -> Shown:
+def _heavy_ball_shown(opt_state: Any, **_others: Scalar) -> Shown:
     return {"v": opt_state[0].trace}
 
 
@@ -79,15 +79,14 @@ class Averaged(NamedTuple):
     v: Vector
 
 
-def averaged_momentum(learning_rate: Scalar, beta1: Scalar, debias: Scalar) -> optax.GradientTransformation:
+def averaged_momentum(learning_rate: Scalar, beta1: Scalar, debias: Scalar) -> optax.GradientTransformationExtraArgs:
     """Momentum as an average: v ← βv + (1 − β)g; θ ← θ − ηv, with v/(1 − βᵗ) for v if corrected."""
 
-    def update(grads: Vector, opt_state: Averaged, params: Vector | None = None) -> tuple[Vector, Averaged]:
-        del params
+    def update(grads: Vector, opt_state: Averaged, _params: Vector, **_others: Any) -> tuple[Vector, Averaged]:
         opt_state = Averaged(opt_state.start_weight * beta1, average(beta1, opt_state.v, grads))
         return -learning_rate * _averaged_shown(opt_state, debias=debias)["v_hat"], opt_state
 
-    return optax.GradientTransformation(lambda params: Averaged(jnp.ones(()), jnp.zeros_like(params)), update)
+    return transformation(lambda params: Averaged(jnp.ones(()), jnp.zeros_like(params)), update)
 
 
 def _averaged_shown(opt_state: Averaged, *, debias: Scalar, **_others: Scalar) -> Shown:
@@ -120,17 +119,11 @@ def nesterov(learning_rate: Scalar, beta1: Scalar) -> optax.GradientTransformati
     return optax.chain(optax.scale(learning_rate), optax.trace(beta1), optax.scale(-1.0))
 
 
-def _nesterov_shown(opt_state: tuple[optax.ScaleState, optax.TraceState, optax.ScaleState], **_others: Scalar) -> Shown:
+def _nesterov_shown(opt_state: Any, **_others: Scalar) -> Shown:
     return {"m": opt_state[1].trace}
 
 
-def _nesterov_lookahead(
-    params: Vector,
-    opt_state: tuple[optax.ScaleState, optax.TraceState, optax.ScaleState],
-    *,
-    beta1: Scalar,
-    **_others: Scalar,
-) -> Vector:
+def _nesterov_lookahead(params: Vector, opt_state: Any, *, beta1: Scalar, **_others: Scalar) -> Vector:
     return params - beta1 * opt_state[1].trace
 
 
@@ -182,16 +175,16 @@ class Direction(NamedTuple):
     c: Vector
 
 
-def lion(learning_rate: Scalar, beta1: Scalar, beta2: Scalar, weight_decay: Scalar) -> optax.GradientTransformation:
+def lion(
+    learning_rate: Scalar, beta1: Scalar, beta2: Scalar, weight_decay: Scalar
+) -> optax.GradientTransformationExtraArgs:
     """c = β₁m + (1 − β₁)g; θ ← θ − η(sign c + λθ); m ← β₂m + (1 − β₂)g."""
 
-    def update(grads: Vector, opt_state: Direction, params: Vector) -> tuple[Vector, Direction]:
+    def update(grads: Vector, opt_state: Direction, params: Vector, **_others: Any) -> tuple[Vector, Direction]:
         opt_state = Direction(m=average(beta2, opt_state.m, grads), c=average(beta1, opt_state.m, grads))
         return -learning_rate * (jnp.sign(opt_state.c) + weight_decay * params), opt_state
 
-    return optax.GradientTransformation(
-        lambda params: Direction(jnp.zeros_like(params), jnp.zeros_like(params)), update
-    )
+    return transformation(lambda params: Direction(jnp.zeros_like(params), jnp.zeros_like(params)), update)
 
 
 def _lion_shown(opt_state: Direction, **_others: Scalar) -> Shown:

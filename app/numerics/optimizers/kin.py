@@ -1,10 +1,9 @@
 """Adam's later kin, which see the average of squares in another way: RAdam, AdaBelief, Yogi, Adan."""
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax.numpy as jnp
-import optax
 
 from app.numerics.optimizers.averages import Scalar, Shown, Vector, adaptive, average, kept, quotient
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, BETA3, EPS, LEARNING_RATE, WEIGHT_DECAY
@@ -33,7 +32,7 @@ from app.numerics.words import N_
 def _radam_shown(opt_state: Moments, *, learning_rate: Scalar, beta2: Scalar, eps: Scalar, **_others: Scalar) -> Shown:
     seen, m, v = opt_state
     longest = 2 / (1 - beta2) - 1
-    length = longest - 2 * seen.count * seen.start_weight2 / kept(seen.start_weight2)
+    length = longest - 2 * seen.t * seen.start_weight2 / kept(seen.start_weight2)
     # The paper trusts the average of squares from a length above 4, which needs β₂ > 0.6; the square root's argument
     # is made positive for the shorter ones, where it is not used.
     is_trusted = length > 4
@@ -158,7 +157,7 @@ YOGI = Optimizer(
 class Differences(NamedTuple):
     """Adan's three averages, and the last gradient, from which the next difference is taken."""
 
-    count: Scalar
+    t: Scalar
     m: Vector
     v: Vector
     n: Vector
@@ -172,13 +171,13 @@ def _no_differences(params: Vector) -> Differences:
 def _adan_advance(
     opt_state: Differences, grads: Vector, *, beta1: Scalar, beta2: Scalar, beta3: Scalar, **_others: Scalar
 ) -> Differences:
-    count, m, v, n, last = opt_state
+    t, m, v, n, last = opt_state
     # The first gradient starts the averages (m₀ = g₀, v₀ = 0, n₀ = g₀²), as where the paper's algorithm restarts.
-    is_first = count == 0
+    is_first = t == 0
     change = jnp.where(is_first, 0.0, grads - last)
     ahead = (grads + beta2 * change) ** 2
     return Differences(
-        count + 1,
+        t + 1,
         m=average(beta1, jnp.where(is_first, grads, m), grads),
         v=average(beta2, v, change),
         n=average(beta3, jnp.where(is_first, ahead, n), ahead),
@@ -194,21 +193,12 @@ def _adan_shown(
     return {"m": m, "v": v, "n": n, "direction": m + beta2 * v, "effective_rate": rate}
 
 
-_adan = adaptive(
-    init=_no_differences, advance=_adan_advance, observe=_adan_shown, along=lambda shown, _grads: shown["direction"]
-)
-
-
-def adan(learning_rate: Scalar, weight_decay: Scalar, **averages: Scalar) -> optax.GradientTransformation:
-    """Adan's step, then the division by 1 + ηλ: the weight decay as a proximal step."""
-    inner = _adan(learning_rate=learning_rate, **averages)
-
-    def update(grads: Vector, opt_state: Differences, params: Vector) -> tuple[Vector, Any]:
-        updates, opt_state = inner.update(grads, opt_state)
-        decay = learning_rate * weight_decay
-        return (updates - decay * params) / (1 + decay), opt_state
-
-    return optax.GradientTransformation(inner.init, update)
+def _adan_move(
+    step: Vector, params: Vector, *, learning_rate: Scalar, weight_decay: Scalar, **_others: Scalar
+) -> Vector:
+    # (θ − step)/(1 + ηλ), as a change of θ: the weight decay as a proximal step.
+    decay = learning_rate * weight_decay
+    return -(step + decay * params) / (1 + decay)
 
 
 ADAN = Optimizer(
@@ -225,7 +215,13 @@ ADAN = Optimizer(
     source="Xie, Zhou, Li, Lin and Yan, Adan: Adaptive Nesterov Momentum Algorithm for Faster Optimizing Deep Models, "
     "IEEE TPAMI (2024), algorithm 1, with β for its 1 − β",
     about=N_("Nesterov's look ahead from the change of the gradient, in the direction and in the rate."),
-    build=adan,
+    build=adaptive(
+        init=_no_differences,
+        advance=_adan_advance,
+        observe=_adan_shown,
+        along=lambda shown, _grads: shown["direction"],
+        move=_adan_move,
+    ),
     hyperparameters=(
         replace(LEARNING_RATE, default=0.02),
         replace(BETA1, default=0.98),

@@ -29,13 +29,13 @@ STEP_LINE = r"\theta &\leftarrow \theta - \frac{\eta}{\sqrt{\hat v} + \varepsilo
 class Seen(NamedTuple):
     """How many gradients, and the weights β₁ᵗ and β₂ᵗ that the zeros before them still have in the averages."""
 
-    count: Scalar
+    t: Scalar
     start_weight1: Scalar
     start_weight2: Scalar
 
     def one_more(self, beta1: Scalar, beta2: Scalar) -> "Seen":
         """Return the same after the next gradient."""
-        return Seen(self.count + 1, self.start_weight1 * beta1, self.start_weight2 * beta2)
+        return Seen(self.t + 1, self.start_weight1 * beta1, self.start_weight2 * beta2)
 
 
 class Moments(NamedTuple):

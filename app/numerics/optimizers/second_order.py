@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float
 
-from app.numerics.optimizers.averages import Scalar, Shown, Vector
+from app.numerics.optimizers.averages import Scalar, Shown, Vector, transformation
 from app.numerics.optimizers.record import Optimizer, Quantity, aligned
 from app.numerics.words import N_
 
@@ -39,7 +39,7 @@ def newton() -> optax.GradientTransformationExtraArgs:
         solution = jnp.stack([d * g - b * h, a * h - c * g]) / jnp.where(is_singular, 1.0, determinant)
         return jnp.where(is_singular, 0.0, -solution), Curvature(hessian)
 
-    return optax.GradientTransformationExtraArgs(lambda params: Curvature(jnp.zeros((2, 2), params.dtype)), update)
+    return transformation(lambda params: Curvature(jnp.zeros((2, 2), params.dtype)), update)
 
 
 def _newton_shown(opt_state: Curvature) -> Shown:
@@ -164,7 +164,7 @@ def lbfgs() -> optax.GradientTransformationExtraArgs:
         step_size = _halve(value_fn, params, value, direction, jnp.vdot(grads, direction))
         return step_size * direction, Search(pairs, direction, step_size)
 
-    return optax.GradientTransformationExtraArgs(init, update)
+    return transformation(init, update)
 
 
 def _lbfgs_shown(opt_state: Search) -> Shown:
