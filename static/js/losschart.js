@@ -6,7 +6,7 @@ import {styleOf} from "./styles.js";
 
 /**
  * @typedef {import("./tokens.js").Tokens} Tokens
- * @typedef {{gap: Float32Array | Float64Array, slot: number, panel: number}} Line
+ * @typedef {{gap: Float32Array | Float64Array, slot: number, panel: number, letter: string}} Line
  * @typedef {{lines: Line[], steps: number, frame: number, isLog: boolean, tokens: Tokens, scale: number}} Chart
  */
 
@@ -145,6 +145,18 @@ export function createLossChart(element, {onScrub}) {
           context.arc(toX(row), Math.min(Math.max(y, top), bottom), 3.6 * scale, 0, 2 * Math.PI);
           context.fill();
           context.stroke();
+          if (line.letter) {
+            context.font = `600 ${12 * scale}px ${tokens.font}`;
+            context.textAlign = toX(row) > right - 20 * scale ? "right" : "left";
+            context.textBaseline = "bottom";
+            context.fillStyle = tokens.ink;
+            const aside = (context.textAlign === "right" ? -6 : 6) * scale;
+            context.fillText(
+              line.letter,
+              toX(row) + aside,
+              Math.min(Math.max(y, top + 14 * scale), bottom) - 3 * scale,
+            );
+          }
         }
       }
       context.restore();

@@ -212,15 +212,20 @@ function drawExits(context, {runs, frame, ranges, rect, tokens, scale}, at) {
     context.lineWidth = 2.4 * scale;
     const [ux, uy] = [(dx / length) * size, (dy / length) * size];
     drawArrow(context, x - ux, y - uy, ux, uy, size);
+    const words = _("leaves the view at step {step}", {step: exit.step});
+    const width = context.measureText(words).width;
     const isRight = x > rect.left + rect.width / 2;
-    context.textAlign = isRight ? "right" : "left";
-    const textX = Math.min(Math.max(x + (isRight ? -size : size), rect.left + 4), rect.left + rect.width - 4);
+    context.textAlign = "left";
+    const textX = Math.min(
+      Math.max(isRight ? x - size - width : x + size, rect.left + 4),
+      rect.left + rect.width - width - 4,
+    );
     let textY = Math.min(Math.max(y - uy * 1.4, rect.top + 10 * scale), rect.top + rect.height - 10 * scale);
     const step = 16 * scale * (textY > rect.top + rect.height / 2 ? -1 : 1);
     while (taken.some(([x0, y0]) => Math.abs(x0 - textX) < 150 * scale && Math.abs(y0 - textY) < 15 * scale))
       textY += step;
     taken.push([textX, textY]);
-    drawText(context, tokens, _("leaves the view at step {step}", {step: exit.step}), textX, textY, tokens.ink);
+    drawText(context, tokens, words, textX, textY, tokens.ink);
   }
 }
 
@@ -250,6 +255,12 @@ function drawArrows(context, {runs, selected, frame, ranges, minima, tokens, sca
   const down = point(downX, downY);
   if (!down) return;
   const toGoal = goal && point(goal[0] - x, goal[1] - y);
+  if (goal && toGoal) {
+    // It ends at the minimum's ring.
+    const away = Math.hypot(at.x(goal[0]) - left, at.y(goal[1]) - top) - 12 * scale;
+    const share = Math.min(1, away / length);
+    toGoal.splice(0, 2, toGoal[0] * share, toGoal[1] * share);
+  }
   context.textBaseline = "middle";
   const name = (
     /** @type {number[]} */ [dx, dy],

@@ -44,13 +44,20 @@ export function createRequests({get, onAnswer, onRefusal, onLost, onBusy = () =>
   /** @type {string | null} */
   let wanted = null;
   let pause = FIRST_PAUSE_MS;
+  let isBusy = false;
+
+  /** @param {boolean} busy */
+  function setBusy(busy) {
+    if (busy !== isBusy) onBusy(busy);
+    isBusy = busy;
+  }
 
   /** @param {string} url */
   async function send(url) {
     const request = {url, controller: new AbortController()};
     inFlight = request;
     wanted = null;
-    onBusy(true);
+    setBusy(true);
     try {
       const answer = await get(url, request.controller.signal);
       if (inFlight !== request) return;
@@ -76,7 +83,7 @@ export function createRequests({get, onAnswer, onRefusal, onLost, onBusy = () =>
   }
   function settle() {
     inFlight = null;
-    onBusy(false);
+    setBusy(false);
     // The next one leaves before this one's answer is drawn.
     if (wanted !== null) send(wanted);
   }
@@ -104,7 +111,7 @@ export function createRequests({get, onAnswer, onRefusal, onLost, onBusy = () =>
     stop() {
       inFlight?.controller.abort();
       inFlight = wanted = null;
-      onBusy(false);
+      setBusy(false);
     },
   };
 }

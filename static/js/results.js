@@ -1,7 +1,7 @@
 // What came out: the names of the panels, their runs as chips, and one sentence a run.
 
 import {make, setChildren, setText} from "./dom.js";
-import {sayValue} from "./controls/groups.js";
+import {sayPicked, sayValue} from "./controls/groups.js";
 import {valuesOf} from "./grammar.js";
 import {swatch} from "./swatch.js";
 import {_} from "./words.js";
@@ -16,8 +16,9 @@ import {_} from "./words.js";
  * @param {{onSelect: (run: number) => void}} events
  */
 export function createResults(page, {onSelect}) {
+  const runKey = page.keys.find((key) => key.name === "run");
   const list = /** @type {HTMLElement} */ (document.getElementById("outcome-list"));
-  /** @type {Map<string, {element: HTMLElement, title: HTMLElement, words: HTMLElement}>} */
+  /** @type {Map<string, {element: HTMLElement, button: HTMLButtonElement, title: HTMLElement, words: HTMLElement}>} */
   const lines = new Map();
   /** @type {Map<string, HTMLButtonElement>} */
   const chips = new Map();
@@ -40,8 +41,8 @@ export function createResults(page, {onSelect}) {
       const title = make("strong");
       const words = make("span");
       const parts = [swatch(slot), ...(letter ? [make("span", {class: "panel-letter", textContent: letter})] : [])];
-      const element = make("li", {}, ...parts, make("p", {}, title, " ", words));
-      line = {element, title, words};
+      const button = make("button", {type: "button"}, ...parts, make("span", {}, title, " ", words));
+      line = {element: make("li", {}, button), button, title, words};
       lines.set(name, line);
     }
     return line;
@@ -61,12 +62,19 @@ export function createResults(page, {onSelect}) {
         setText(panel.part("letter"), isPair ? "AB"[index] : "");
         setText(panel.part("name"), isPair ? name : (answer?.surface.title ?? ""));
         const runs = answer?.runs ?? [];
+        // Two runs of one optimizer are told apart by what was set.
+        const titles = runs.map((run, at) => {
+          const isAlone = runs.filter((other) => other.optimizer === run.optimizer).length === 1;
+          return isAlone || !panel.runs[at] || runKey?.kind !== "component"
+            ? run.title
+            : sayPicked(runKey, panel.runs[at]);
+        });
         setChildren(
           panel.part("chips"),
           runs.map((run, at) => {
             const slot = panel.runs[at]?.slot ?? at;
             const chip = chipOf(`${index}/${slot}`, slot, at);
-            setText(/** @type {Element} */ (chip.lastElementChild), run.title);
+            setText(/** @type {Element} */ (chip.lastElementChild), titles[at]);
             chip.title = run.sentence;
             chip.setAttribute("aria-pressed", String(at === state.selected));
             return chip;
@@ -76,12 +84,14 @@ export function createResults(page, {onSelect}) {
         for (const [at, run] of runs.entries()) {
           const slot = panel.runs[at]?.slot ?? at;
           const line = lineOf(`${letter}/${slot}`, slot, letter);
-          setText(line.title, run.title);
+          setText(line.title, titles[at]);
+          line.button.onclick = () => onSelect(at);
+          line.button.setAttribute("aria-pressed", String(at === state.selected));
           setText(line.words, run.sentence);
           line.element.dataset.outcome = run.outcome;
           elements.push(line.element);
         }
-        const sentences = runs.map((run) => `${run.title}: ${run.sentence}`).join(". ");
+        const sentences = runs.map((run, at) => `${titles[at]}: ${run.sentence}`).join(". ");
         panel.describe(
           _("{surface}. {takeaway}. {runs}.", {
             surface: [letter, name, answer?.surface.title].filter(Boolean).join(", "),

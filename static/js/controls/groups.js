@@ -1,7 +1,7 @@
 // The control column: one editor for each key of the declaration, two where the panels differ in it.
 
-import {pick} from "../declarations.js";
-import {make, setChildren} from "../dom.js";
+import {defaultOf, openParameters, optionsOf, pick} from "../declarations.js";
+import {byId, make, setChildren, setText} from "../dom.js";
 import {valuesOf} from "../grammar.js";
 import {short} from "../numbers.js";
 import {_} from "../words.js";
@@ -104,7 +104,10 @@ export function createGroups(keys, hidden, {change, complain}) {
   const shown = keys.filter((key) => key.group && !hidden.includes(`controls.${key.name}`));
   const places = shown.map((key) => {
     const element = make("div", {class: "key", data: {key: key.name}});
-    document.querySelector(`[data-group="${key.group}"]`)?.append(element);
+    const home = /** @type {Element} */ (document.querySelector(`[data-group="${key.group}"]`));
+    // Where the control stands when its group is declared; what differs between panels moves to the top.
+    const anchor = document.createComment(key.name);
+    home.append(anchor, element);
     /** @type {(Editor | undefined)[]} one for both panels, A, B */
     const editors = [];
     const editorOf = (/** @type {number} */ which) =>
@@ -114,8 +117,10 @@ export function createGroups(keys, hidden, {change, complain}) {
         complain,
         ["", "A", "B"][which],
       ));
-    return {key, element, editorOf};
+    return {key, element, anchor, editorOf};
   });
+  const differenceGroup = byId("differences");
+  const differences = /** @type {Element} */ (differenceGroup.lastElementChild);
   const labels = new Map(
     places.map(({key}) => [key, ["A", "B"].map((name) => make("span", {class: "panel-letter", textContent: name}))]),
   );
@@ -133,8 +138,17 @@ export function createGroups(keys, hidden, {change, complain}) {
         const {name} = /** @type {Picked} */ (surface);
         return surfaceKey?.kind === "component" && surfaceKey.entries[name].hasRows;
       });
-      for (const {key, element, editorOf} of places) {
+      const differing = places.filter(({key}) => key.name in state.vs && key.group !== "main");
+      differenceGroup.hidden = differing.length === 0;
+      const what = differing.map(({key}) => key.title).join(", ");
+      setText(/** @type {Element} */ (differenceGroup.firstElementChild), _("What differs: {what}", {what}));
+      for (const {key, element, anchor, editorOf} of places) {
         const isDouble = key.name in state.vs;
+        if (isDouble && key.group !== "main") {
+          if (element.parentElement !== differences) differences.append(element);
+        } else if (element.previousSibling !== anchor) {
+          anchor.after(element);
+        }
         const which = isDouble ? [1, 2] : [0];
         element.classList.toggle("double", isDouble);
         element.hidden = key.name === "scaler" && !hasRows && !isDouble;
@@ -185,6 +199,25 @@ export function otherValue(key, value, effective) {
 }
 
 /**
+ * Say an entry and what was set of its values.
+ * @param {import("../declarations.js").ComponentKind} kind
+ * @param {Picked} picked
+ */
+export function sayPicked(kind, {name, values}) {
+  const {title, parameters} = kind.entries[name];
+  const words = [title];
+  for (const parameter of openParameters(parameters, values)) {
+    const value = values[parameter.name];
+    if (value === null || value === defaultOf(parameter, values)) continue;
+    const called = parameter.symbol || parameter.title;
+    if (parameter.kind === "number") words.push(`${called} ${short(Number(value))}`);
+    else if (parameter.kind === "flag") words.push(`${called}: ${value ? _("yes") : _("no")}`);
+    else words.push(String(optionsOf(parameter, values)[String(value)]));
+  }
+  return words.join(" · ");
+}
+
+/**
  * Say a value in few words, for the name of a panel.
  * @param {Key} key
  * @param {Value} value
@@ -194,17 +227,10 @@ export function sayValue(key, value) {
   if (value === null) return _("automatic");
   if (key.kind === "component") {
     const picked = /** @type {Picked[]} */ (Array.isArray(value) ? value : [value]);
-    return picked
-      .map(({name, values}) => {
-        const {title, parameters} = key.entries[name];
-        const own = parameters
-          .filter((one) => one.kind === "number" && values[one.name] !== null && values[one.name] !== one.default)
-          .map((one) => `${one.symbol || one.title} ${short(Number(values[one.name]))}`);
-        return [title, ...own].join(" ");
-      })
-      .join(", ");
+    return picked.map((one) => sayPicked(key, one)).join(", ");
   }
   if (key.kind === "choice") return String(key.options[String(value)]);
   if (key.kind === "flag") return value ? _("yes") : _("no");
-  return Array.isArray(value) ? value.map((part) => short(Number(part))).join(", ") : short(Number(value), 4);
+  if (Array.isArray(value)) return value.map((part) => short(Number(part))).join(", ");
+  return [key.kind === "number" ? key.symbol : "", short(Number(value), 4)].filter(Boolean).join(" = ");
 }

@@ -104,7 +104,12 @@ function paint() {
     panel.part("all-paths").hidden = !panel.hasExits(frame);
   });
   const lines = shown.flatMap((panel, index) =>
-    (panel.answer?.runs ?? []).map((run, at) => ({gap: run.gap.data, slot: panel.runs[at]?.slot ?? at, panel: index})),
+    (panel.answer?.runs ?? []).map((run, at) => ({
+      gap: run.gap.data,
+      slot: panel.runs[at]?.slot ?? at,
+      panel: index,
+      letter: shown.length > 1 ? "AB"[index] : "",
+    })),
   );
   if (lines.length) chart.paint({lines, steps: lastStep(state), frame, isLog: state.isLog, tokens, scale: scale()});
   if (state.hasInspector) inspect(state, frame);
