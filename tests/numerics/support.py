@@ -1,7 +1,7 @@
 """Runs for tests: the compiled program of a surface and an optimizer is kept, everything else is an argument."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import jax
@@ -48,6 +48,11 @@ def terrain(name: str, **values: Any) -> Problem:
 def as_number(parameter: Parameter, value: Any) -> float:
     """Return a value as a program takes it: the index of an option, 0 or 1 for a flag."""
     return float(list(parameter.options).index(value)) if isinstance(parameter, Choice) else float(value)
+
+
+def defaults(parameters: Iterable[Parameter]) -> dict[str, Any]:
+    """Return the default of each parameter by its name."""
+    return {each.name: each.default for each in parameters}
 
 
 def row_of(optimizer: Optimizer, **values: Any) -> list[float]:

@@ -1,6 +1,7 @@
 """What every optimizer's record must hold, whatever its update is."""
 
 import re
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,13 +21,14 @@ EVERY = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS
 def test_formulas_and_symbols_become_mathml(optimizer):
     for latex in (optimizer.formula, *(quantity.symbol for quantity in optimizer.quantities)):
         text = re.sub(r"<[^>]+>|&#x[0-9A-F]+;", "", convert(latex))
-        assert not re.search(r"[\\&{}]", text.replace("max{", "")), latex
+        assert not re.search(r"[\\&]", text), latex
 
 
 @EVERY
 def test_defaults_are_accepted_values_inside_their_sliders(optimizer):
     for each in optimizer.hyperparameters:
         if isinstance(each, Number):
+            assert each.default is not None
             assert each.low <= each.slider[0] <= each.default <= each.slider[1] <= each.high, each.name
         elif isinstance(each, Choice):
             assert each.default in each.options
@@ -56,7 +58,7 @@ def test_what_the_sliders_drive_follows_the_papers():
 def test_a_default_run_descends_on_every_terrain(optimizer):
     for name, start in (("bowl", (-8.0, 2.0)), ("rosenbrock", (-1.2, 1.0)), ("beale", (2.5, 0.3))):
         problem = terrain(name)
-        rates = {}
+        rates: dict[str, Any] = {}
         if optimizer.quadratic_default and problem.hessian is not None:
             rates["learning_rate"] = optimizer.quadratic_default / np.linalg.eigvalsh(problem.hessian)[-1]
         loss = run(problem, optimizer, start=start, **rates).loss
@@ -68,20 +70,19 @@ def test_a_default_run_descends_on_every_terrain(optimizer):
 def test_nothing_is_nan_and_nothing_moves_where_the_gradient_is_zero(optimizer, beta):
     # The minimum of the bowl, with every guard against division by zero taken away.
     numbers = [each for each in optimizer.hyperparameters if isinstance(each, Number)]
-    values = {each.name: beta for each in numbers if each.name in ("beta1", "beta2", "beta3", "rho")}
+    values: dict[str, Any] = {each.name: beta for each in numbers if each.name in ("beta1", "beta2", "beta3", "rho")}
     values |= {each.name: 0.0 for each in numbers if each.name == "eps"}
-    for choice in (each for each in optimizer.hyperparameters if isinstance(each, Choice)):
-        for option in choice.options:
-            path = run(terrain("bowl"), optimizer, start=(0.0, 0.0), **values, **{choice.name: option})
-            assert np.all(path.params == 0.0)
-    path = run(terrain("bowl"), optimizer, start=(0.0, 0.0), **values)
-    assert np.all(path.params == 0.0)
-    assert all(np.all(np.isfinite(quantity)) for quantity in path.state.values())
+    choices = [each for each in optimizer.hyperparameters if isinstance(each, Choice)]
+    alternatives: list[dict[str, Any]] = [{}, *({each.name: option} for each in choices for option in each.options)]
+    for chosen in alternatives:
+        path = run(terrain("bowl"), optimizer, start=(0.0, 0.0), **{**values, **chosen})
+        assert np.all(path.params == 0.0)
+        assert all(np.all(np.isfinite(quantity)) for quantity in path.state.values())
 
 
 @EVERY
 def test_one_flat_coordinate_stays_where_it_is_without_eps(optimizer):
-    values = {each.name: 0.0 for each in optimizer.hyperparameters if each.name == "eps"}
+    values: dict[str, Any] = {each.name: 0.0 for each in optimizer.hyperparameters if each.name == "eps"}
     path = run(terrain("bowl"), optimizer, start=(-8.0, 0.0), steps=50, **values)
     assert np.all(path.params[:, 1] == 0.0)
     assert np.all(np.isfinite(path.params))

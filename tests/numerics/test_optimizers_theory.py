@@ -1,6 +1,7 @@
 """What the theory of quadratics says of the optimizers, and what their forms have to do with each other."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def test_the_first_step_is_the_learning_rate_in_every_coordinate(name, values):
 @pytest.mark.parametrize("beta1", [0.0, 0.5, 0.9])
 def test_the_stability_limit_is_where_quadratics_begin_to_diverge(name, beta1):
     optimizer = OPTIMIZERS[name]
-    values = {"beta1": beta1} if name != "gd" else {}
+    values: dict[str, Any] = {"beta1": beta1} if name != "gd" else {}
 
     def grows(rate: float) -> bool:
         path = run(terrain("bowl"), name, start=(0.0, 1.0), steps=512, learning_rate=rate, **values)
@@ -67,6 +68,7 @@ def test_the_stability_limit_is_where_quadratics_begin_to_diverge(name, beta1):
         middle = (stable + unstable) / 2
         stable, unstable = (stable, middle) if grows(middle) else (middle, unstable)
     # With 512 steps and a double root −1 close by, growth by a constant factor is mistaken for divergence.
+    assert optimizer.stability is not None
     assert stable == pytest.approx(optimizer.stability(LARGEST, values), rel=2e-3)
 
 
@@ -89,7 +91,7 @@ def test_each_coordinate_shrinks_by_one_minus_rate_times_curvature():
 @pytest.mark.parametrize("kappa", [25.0, 100.0, 400.0])
 def test_heavy_ball_needs_steps_like_the_root_of_kappa_and_gradient_descent_like_kappa(kappa):
     root = math.sqrt(kappa)
-    rates = {"learning_rate": (2 / (root + 1)) ** 2, "beta1": ((root - 1) / (root + 1)) ** 2}
+    rates: dict[str, Any] = {"learning_rate": (2 / (root + 1)) ** 2, "beta1": ((root - 1) / (root + 1)) ** 2}
     problem = terrain("bowl", kappa=kappa)
 
     def steps_to(path: Trajectory, tolerance: float) -> int:

@@ -9,7 +9,7 @@ from latex2mathml.converter import convert
 
 from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.schedules import SCHEDULES
-from tests.numerics.support import run, terrain
+from tests.numerics.support import defaults, run, terrain
 
 STEPS = 200
 EVERY = pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=SCHEDULES)
@@ -18,7 +18,7 @@ EVERY = pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=SCHEDULES)
 def factors(name: str, steps: int = STEPS, **values: float) -> np.ndarray:
     """Return the factors of a schedule with these values, and defaults for the rest."""
     schedule = SCHEDULES[name]
-    return schedule.factor(steps, **{each.name: each.default for each in schedule.parameters} | values)
+    return schedule.factor(steps, **defaults(schedule.parameters) | values)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,7 @@ def test_parameters_have_names_that_no_hyperparameter_has(schedule):
     taken = {each.name for optimizer in OPTIMIZERS.values() for each in optimizer.hyperparameters}
     assert not taken & {each.name for each in schedule.parameters}
     for each in schedule.parameters:
+        assert each.default is not None
         assert each.low <= each.slider[0] <= each.default <= each.slider[1] <= each.high
 
 
