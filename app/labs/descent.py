@@ -33,7 +33,7 @@ from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.outcomes import short
 from app.numerics.programs import Programs
-from app.numerics.race import Course, Entrant, Ground, Result, ground_of, race
+from app.numerics.race import Course, Entrant, Ground, Result, ground_of, race, rows_for
 from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.schedules import SCHEDULES, Schedule
 from app.numerics.surfaces import SURFACES
@@ -42,11 +42,12 @@ from app.numerics.trajectory import Conditions
 from app.numerics.words import N_, Mistake, Sentence
 from app.query.keys import Component, Names, Picked, noting, pick
 from app.query.model import LabQuery, key
+from app.query.text import number_text
 
 MOST_RUNS = 8
 FLAT = 1e-12  # an eigenvalue below this share of the largest is zero, to rounding
 SHAPES = {
-    "zig-zag": N_("arrives at step {step}, in a zig-zag"),
+    "zig-zag": N_("arrives at step {step}, zig-zag"),
     "straight": N_("arrives at step {step}, straight"),
     "curved": N_("arrives at step {step}"),
 }
@@ -103,7 +104,7 @@ class DescentQuery(LabQuery):
             help=N_("How the features are scaled before the model is fitted; for surfaces made of data."),
         ),
         default=pick(SCALERS["none"]),
-        group="problem",
+        group="main",
     )
     run: tuple[Picked, ...] = key(
         Component(title=N_("Optimizers"), entries=RUNS, most=MOST_RUNS), default=(pick(RUNS["gd"]),), group="runs"
@@ -249,6 +250,7 @@ def compute(query: DescentQuery, programs: Programs, translate: Translate) -> di
             "no_minimum": translate(no_minimum) if no_minimum else "",
         },
         "takeaway": _takeaway(facts, results).render(translate),
+        "notes": [note.render(translate) for note in _notes(problem, start)],
         "runs": [
             _run_facts(query, used, result, ground.lowest, translate)
             for (_, used), result in zip(entrants, results, strict=True)
@@ -299,32 +301,43 @@ def _run_facts(
     return facts
 
 
+def _notes(problem: Problem, start: Point) -> list[Sentence]:
+    """Say what is allowed but may surprise."""
+    if all(low <= at <= high for at, (low, high) in zip(start, problem.domain, strict=True)):
+        return []
+    (x0, x1), (y0, y1) = ([number_text(edge) for edge in side] for side in problem.domain)
+    text = N_("the start lies outside the usual domain of this surface, x from {x0} to {x1} and y from {y0} to {y1}")
+    return [Sentence(text, {"x0": x0, "x1": x1, "y0": y0, "y1": y1})]
+
+
 def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result]) -> Sentence:
-    """Say in one line what the figure shows: κ where there is one, and how the best run fared."""
+    """Say in one line what the figure shows: κ where there is one, and how the run fared, or the best of several."""
     finished = [result for result in results if result.outcome.reached_at is not None]
     best = min(finished, key=lambda result: result.outcome.reached_at or 0, default=results[0])
-    values: dict[str, object] = {"title": Sentence(best.entrant.optimizer.title)}
-    if best.outcome.reached_at is None:
-        ending = best.outcome.sentence
-    else:
-        ending = Sentence(SHAPES[best.outcome.shape], {"step": best.outcome.reached_at})
-    values["ending"] = ending
+    sentence = best.outcome.sentence
+    if best.outcome.reached_at is not None:
+        sentence = Sentence(SHAPES[best.outcome.shape], {"step": best.outcome.reached_at})
+    if len(results) > 1:
+        sentence = Sentence(
+            N_("{title} {ending}"), {"title": Sentence(best.entrant.optimizer.title), "ending": sentence}
+        )
     if facts and facts["kappa"]:
-        values["kappa"] = short(facts["kappa"])
-        return Sentence(N_("κ = {kappa}; {title}: {ending}"), values)
-    return Sentence(N_("{title}: {ending}"), values)
+        return Sentence(N_("κ = {kappa}: {ending}"), {"kappa": short(facts["kappa"]), "ending": sentence})
+    return sentence
 
 
 def _entrant(query: DescentQuery, run: Picked, largest: float | None) -> tuple[Entrant, dict[str, Any]]:
     optimizer: Optimizer = run.entry.optimizer
     used = {parameter.name: _value(query, run, parameter, largest) for parameter in optimizer.hyperparameters}
-    values = np.empty((query.steps + 1, len(used)))
-    for column, parameter in enumerate(optimizer.hyperparameters):
-        value = used[parameter.name]
-        values[:, column] = list(parameter.options).index(value) if isinstance(parameter, Choice) else value
-        if parameter.name == LEARNING_RATE.name:
-            values[:, column] *= _factors(query, run)
-    return Entrant(optimizer=optimizer, values=values), used
+    values = np.empty((rows_for(query.steps), len(used)))
+    values[:] = [
+        list(parameter.options).index(used[parameter.name]) if isinstance(parameter, Choice) else used[parameter.name]
+        for parameter in optimizer.hyperparameters
+    ]
+    entrant = Entrant(optimizer=optimizer, values=values, steps=query.steps)
+    if entrant.learning_rates is not None:
+        entrant.learning_rates[:] *= _factors(query, run)
+    return entrant, used
 
 
 def _value(query: DescentQuery, run: Picked, parameter: Number | Choice | Flag, largest: float | None) -> Any:

@@ -145,9 +145,12 @@ def test_bad_input_gets_a_sentence(client, query, status, detail):
     assert response.json()["detail"].startswith(detail)
 
 
-def test_a_start_outside_the_domain_is_allowed(client):
-    (run,) = get(client, "surface=beale&start=40,40&steps=3")["runs"]
-    assert read(run["params"])[0].tolist() == [40, 40]
+def test_a_start_outside_the_domain_is_allowed_and_said(client):
+    answer = get(client, "surface=beale&start=40,40&steps=3")
+    assert read(answer["runs"][0]["params"])[0].tolist() == [40, 40]
+    (note,) = answer["notes"]
+    assert note.startswith("the start lies outside the usual domain of this surface, x from -4.5 to 4.5")
+    assert get(client, "surface=beale&steps=3")["notes"] == []
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
