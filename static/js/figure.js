@@ -1,6 +1,6 @@
 // Plotly: axes, quiet contours and, at rest, the paths that can be hovered; and the 3-D view. Nothing else touches it.
 
-import {finiteRows} from "./geometry.js";
+import {exitOf, finiteRows} from "./geometry.js";
 import {styleOf} from "./styles.js";
 import {columnOf} from "./wire.js";
 import {_} from "./words.js";
@@ -65,12 +65,13 @@ function bytesOf(values) {
 /**
  * The paths at rest: faint, and what can be hovered. What is bold is drawn above.
  * @param {Path[]} paths
- * @param {Tokens} tokens
+ * @param {Sheet} sheet
  */
-function tracesOf(paths, tokens) {
+function tracesOf(paths, {tokens, ranges}) {
   return paths.map(({slot, title, params, loss}) => {
     const {token, dash} = styleOf(slot);
-    const rows = finiteRows(params);
+    // A path that is gone for good ends where it left the view.
+    const rows = Math.min(finiteRows(params), 1 + (exitOf(params, params.shape[0] - 1, ranges)?.step ?? Infinity));
     return {
       type: "scatter",
       mode: "lines",
@@ -149,7 +150,7 @@ export async function createFigure(element, {onZooming, onZoomed}) {
      * @param {Path[]} paths
      */
     async draw(sheet, paths) {
-      const data = [contourOf(sheet), ...tracesOf(paths, sheet.tokens)];
+      const data = [contourOf(sheet), ...tracesOf(paths, sheet)];
       // Plotly.animate without redraw would move the paths alone, but takes the contours away (plotly.js 4.1).
       await Plotly.react(plot, data, layoutOf(sheet), {...CONFIG, scrollZoom: true});
       if (isMade) return;
@@ -242,7 +243,7 @@ export async function createDeepFigure(element) {
           xaxis: {...axis, title: {text: axes[0]}},
           yaxis: {...axis, title: {text: axes[1]}},
           zaxis: {...axis, title: {text: "L"}},
-          camera: {eye: {x: -1.35, y: -1.35, z: 1.05}},
+          camera: {eye: {x: -1.5, y: -1.5, z: 1.1}},
           aspectmode: "manual",
           aspectratio: {x: 1.15, y: 1.15, z: 0.8},
         },

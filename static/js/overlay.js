@@ -134,10 +134,20 @@ function drawMinima(context, {minima, ranges, tokens, scale}, at) {
   }
 }
 
+/**
+ * A path that is outside at a row ends where it left: what flies across the view from outside to outside is not drawn.
+ * @param {Drawn} run
+ * @param {number} row
+ * @param {Ranges} ranges
+ */
+function lastShown(run, row, ranges) {
+  return exitOf(run.params, row, ranges)?.step ?? Infinity;
+}
+
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Projection} at @param {Drawn} run */
 function drawPath(context, scene, at, run) {
   const {frame, isWhole, tokens, scale} = scene;
-  const last = Math.min(frame, run.rows - 1);
+  const last = Math.min(frame, run.rows - 1, lastShown(run, frame, scene.ranges));
   if (last < 0) return;
   const color = tokens.run(run.style.token);
   context.strokeStyle = color;
@@ -146,7 +156,13 @@ function drawPath(context, scene, at, run) {
     context.globalAlpha = FAINT;
     context.lineWidth = 1.5 * scale;
     context.beginPath();
-    trace(context, at, run.params, last, run.rows - 1);
+    trace(
+      context,
+      at,
+      run.params,
+      last,
+      Math.max(last, Math.min(run.rows - 1, lastShown(run, run.rows, scene.ranges))),
+    );
     context.stroke();
     context.globalAlpha = 1;
   }
@@ -293,14 +309,9 @@ function drawArrows(context, {runs, selected, frame, ranges, minima, tokens, sca
   context.lineWidth = 2.4 * scale;
   drawArrow(context, left, top, down[0], down[1], 10 * scale);
   const angle = goal && toGoal ? angleBetween(downX, downY, goal[0] - x, goal[1] - y) : null;
-  const isNarrow = toGoal && Math.hypot(down[0] - toGoal[0], down[1] - toGoal[1]) < 18 * scale;
-  name(
-    down,
-    angle === null ? "−∇L" : `−∇L  ${angle.toFixed(angle < 9.95 ? 1 : 0)}°`,
-    tokens.ink,
-    isNarrow ? -9 * scale : 0,
-  );
-  if (toGoal) name(toGoal, _("to the minimum"), tokens.minimum, isNarrow ? 9 * scale : 0);
+  name(down, angle === null ? "−∇L" : `−∇L  ${angle.toFixed(angle < 9.95 ? 1 : 0)}°`, tokens.ink);
+  // Where both arrows lie together, their names would too.
+  if (toGoal && angle !== null && angle > 20) name(toGoal, _("to the minimum"), tokens.minimum);
 }
 
 /**

@@ -1,6 +1,7 @@
 // One panel: it asks for its race and its surface, and draws them.
 
 import {createCanvas} from "./canvas.js";
+import {createDeepView} from "./deep.js";
 import {fromTemplate, setText} from "./dom.js";
 import {createFigure, plotRect} from "./figure.js";
 import {areSame, exitOf, finiteRows, squareUp} from "./geometry.js";
@@ -193,6 +194,11 @@ export function createPanel(options) {
   });
 
   let axesShown = "";
+  const deep = createDeepView(part("deep-view"), {
+    sheet: () => (grid && drawn ? sheet() : null),
+    paths: pathsAtRest,
+    onBusy: options.onBusy,
+  });
 
   return {
     element,
@@ -245,13 +251,17 @@ export function createPanel(options) {
     redraw: drawSheet,
     /**
      * Draw what moves.
-     * @param {{frame: number, selected: number, hasArrows: boolean}} look
+     * @param {{frame: number, selected: number, hasArrows: boolean, isDeep: boolean}} look
      */
-    paint({frame, selected, hasArrows}) {
+    paint({frame, selected, hasArrows, isDeep}) {
       if (!answer || !side) return;
+      deep.show(isDeep);
+      part("deep").setAttribute("aria-pressed", String(isDeep));
       const ranges = zooming ?? drawn ?? wantedRanges();
       if (!ranges) return;
       canvas.clear();
+      deep.follow(frame, isChanged && !isLive);
+      if (isDeep) return;
       drawScene(canvas.context, {
         ranges,
         rect: plotRect(side, scale()),

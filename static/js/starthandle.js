@@ -82,13 +82,13 @@ export function createStartHandle({handle, stage, where, onMove}) {
 
   let shown = "";
   return {
-    /** @param {[number, number]} newStart */
-    show(newStart) {
+    /** @param {[number, number]} newStart @param {boolean} isAway */
+    show(newStart, isAway) {
       start = newStart;
       const place = where();
       if (!place) return;
       const at = projection(place.ranges, place.rect);
-      const isSeen = isInside(place.ranges, ...start);
+      const isSeen = !isAway && isInside(place.ranges, ...start);
       const text = `translate(${at.x(start[0]).toFixed(1)}px, ${at.y(start[1]).toFixed(1)}px)`;
       if (text === shown && handle.hidden !== isSeen) return;
       shown = text;

@@ -106,6 +106,7 @@ export function createComponent(kind, events, {name = "", title = kind.title} = 
       const {about: text = ""} = kind.entries[picked.name];
       if (about.textContent !== text) about.textContent = text;
       about.hidden = isQuiet || !text;
+      choice.select.title = text;
       parameters.show(picked, used);
     },
   };

@@ -86,7 +86,8 @@ function createEditor(key, change, complain, name) {
         return {element: control.element, show: (value, about) => control.show(value, used(about))};
       }
       const control = createComponent(key, {change, complain}, {name});
-      return {element: control.element, show: (value) => control.show(value)};
+      const isQuiet = key.group === "main";
+      return {element: control.element, show: (value) => control.show(value, {isQuiet})};
     }
     default:
       throw new Error(`no control for ${key.kind}`);
@@ -117,7 +118,8 @@ export function createGroups(keys, hidden, {change, complain}) {
         complain,
         ["", "A", "B"][which],
       ));
-    return {key, element, anchor, editorOf};
+    const title = make("span", {class: "double-title", textContent: key.title});
+    return {key, element, anchor, title, editorOf};
   });
   const differenceGroup = byId("differences");
   const differences = /** @type {Element} */ (differenceGroup.lastElementChild);
@@ -142,7 +144,7 @@ export function createGroups(keys, hidden, {change, complain}) {
       differenceGroup.hidden = differing.length === 0;
       const what = differing.map(({key}) => key.title).join(", ");
       setText(/** @type {Element} */ (differenceGroup.firstElementChild), _("What differs: {what}", {what}));
-      for (const {key, element, anchor, editorOf} of places) {
+      for (const {key, element, anchor, title, editorOf} of places) {
         const isDouble = key.name in state.vs;
         if (isDouble && key.group !== "main") {
           if (element.parentElement !== differences) differences.append(element);
@@ -156,10 +158,10 @@ export function createGroups(keys, hidden, {change, complain}) {
           element.hidden = state.values.rate === "absolute" && !answers.some((one) => one?.surface.hessian);
         const editors = which.map(editorOf);
         const letters = isDouble ? /** @type {HTMLElement[]} */ (labels.get(key)) : [];
-        setChildren(
-          element,
-          editors.flatMap((editor, index) => (isDouble ? [letters[index], editor.element] : [editor.element])),
-        );
+        setChildren(element, [
+          ...(isDouble && key.group === "main" && key.kind !== "number" ? [title] : []),
+          ...editors.flatMap((editor, index) => (isDouble ? [letters[index], editor.element] : [editor.element])),
+        ]);
         editors.forEach((editor, index) => editor.show(both[isDouble ? index : 0][key.name], abouts[index]));
       }
     },

@@ -98,9 +98,9 @@ function paint() {
   const startOf = (/** @type {Panel} */ panel, /** @type {number} */ index) =>
     /** @type {[number, number] | null} */ (valuesOf(state, index).start) ?? panel.answer?.surface.start;
   shown.forEach((panel, index) => {
-    panel.paint({frame, selected: state.selected, hasArrows: true});
+    panel.paint({frame, selected: state.selected, hasArrows: true, isDeep: state.isDeep});
     const start = startOf(panel, index);
-    if (start) handles[index].show(start);
+    if (start) handles[index].show(start, state.isDeep);
     panel.part("all-paths").hidden = !panel.hasExits(frame);
   });
   const lines = shown.flatMap((panel, index) =>
@@ -168,6 +168,7 @@ function addPanel(index) {
     where: () => (panel.ranges && panel.side ? {ranges: panel.ranges, rect: plotRect(panel.side, scale())} : null),
     onMove: (start, isFinished) => moveStart(index, start, isFinished ? "finished" : "drag"),
   });
+  panel.part("deep").addEventListener("click", () => store.update({isDeep: !store.get().isDeep}, "look"));
   panel.part("fit").addEventListener("click", fitView);
   panel.part("all-paths").addEventListener("click", fitAll);
   panel.part("zoom-in").addEventListener("click", () => zoomBy(index, 0.6));
@@ -369,6 +370,12 @@ const scaleChoice = byId("loss-scale", HTMLSelectElement);
 scaleChoice.addEventListener("change", () => store.update({isLog: scaleChoice.value === "log"}, "look"));
 const inspectorBox = byId("inspector", HTMLDetailsElement);
 inspectorBox.addEventListener("toggle", () => store.update({hasInspector: inspectorBox.open}, "look"));
+
+document.getElementById("language")?.addEventListener("change", (event) => {
+  const lang = /** @type {HTMLSelectElement} */ (event.target).value;
+  const state = store.get();
+  location.assign(linkOf({...state, values: {...state.values, lang}}));
+});
 
 const sheet = byId("more-controls");
 const sheetButton = byId("sheet-button");
