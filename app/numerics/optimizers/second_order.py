@@ -130,14 +130,16 @@ def _two_loops(pairs: Pairs, grads: Vector) -> Vector:
 
 
 def _halve(value_fn: Callable, params: Vector, value: Scalar, direction: Vector, slope: Scalar) -> Scalar:
-    """Return the largest of 1, ½, ¼ … at which the loss has fallen enough, and 0 if none of 30 does."""
+    """Return the largest of 1, ½, ¼ … at which the loss has fallen enough, and 0 if it is not found."""
 
     def falls_enough(size: Scalar) -> Array:
         return value_fn(params + size * direction) <= value + SUFFICIENT_DECREASE * size * slope
 
     def go_on(search: tuple[Scalar, Array]) -> Array:
         size, is_found = search
-        return ~is_found & (size > SMALLEST_STEP)
+        # A decrease that is lost in the rounding of the loss, as it is everywhere near a minimum, is not looked for.
+        is_visible = value + size * slope < value
+        return ~is_found & is_visible & (size > SMALLEST_STEP)
 
     def halve(search: tuple[Scalar, Array]) -> tuple[Scalar, Array]:
         size = search[0] / 2
