@@ -81,7 +81,8 @@ def best_intercept(
         excess = jnp.log(positive) - jnp.log(negative) - log_odds
         low, high = jnp.where(excess < 0, b, low), jnp.where(excess < 0, high, b)
         newton = excess * positive * negative / slope
-        halley = newton / jnp.clip(1 - 0.5 * newton * (bend / slope - slope * mean / (positive * negative)), 0.5, 2.0)
+        curve = bend / slope + slope * mean / (positive * negative)  # second over first derivative of the difference
+        halley = newton / jnp.clip(1 - 0.5 * newton * curve, 0.5, 2.0)
         # Where nearly every σ is 0 or 1 the slope is rounding, and the step is noise, or nan, or does not get ahead.
         is_step = (b - halley >= low) & (b - halley <= high) & (slope > 1e-12) & (rounds < 30)
         # A sum of so many terms comes no closer to the share than this; and a step's error is of the order of its cube.

@@ -14,7 +14,7 @@ from app.numerics.words import N_
 surface = functools.partial(analytic.surface, family=N_("Many minima"))
 
 
-def root(value: Float[Array, ""]) -> Float[Array, ""]:
+def root(value: Float[Array, "*any"]) -> Float[Array, "*any"]:
     """√value, whose derivatives at 0 are 0 instead of infinite: the subgradient 0."""
     # Both branches of `where` are differentiated, so the argument is made safe before the root. Not only at 0 itself:
     # below 1e-100 the second derivative, value^(−3/2)/4, would overflow, and infinity times 0 is nan.
