@@ -78,3 +78,13 @@ let made = 0;
 export function freshId() {
   return `made-${++made}`;
 }
+
+/**
+ * Change an attribute only if it differs.
+ * @param {Element} element
+ * @param {string} name
+ * @param {string} value
+ */
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}

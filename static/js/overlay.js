@@ -18,6 +18,7 @@ import {_} from "./words.js";
  */
 
 const FAR = 1e4; // pixels; canvases lose their way beyond some 10⁷
+const STEP = 0.8; // pixels; what converges makes hundreds of steps in one
 const FAINT = 0.38;
 
 /**
@@ -34,6 +35,7 @@ function trace(context, at, {data}, from, to) {
   for (let row = from + 1; row <= to; row++) {
     const x = at.x(data[2 * row]);
     const y = at.y(data[2 * row + 1]);
+    if (Math.abs(x - lastX) + Math.abs(y - lastY) < STEP && row < to) continue; // too short to see
     if (Math.abs(x) < FAR && Math.abs(y) < FAR && Math.abs(lastX) < FAR && Math.abs(lastY) < FAR) {
       if (!isDown) context.moveTo(lastX, lastY);
       context.lineTo(x, y);

@@ -2,7 +2,7 @@
 
 import {createCanvas} from "./canvas.js";
 import {createDeepView} from "./deep.js";
-import {fromTemplate, setText} from "./dom.js";
+import {fromTemplate, setAttribute, setText} from "./dom.js";
 import {createFigure, plotRect} from "./figure.js";
 import {areSame, exitOf, finiteRows, squareUp} from "./geometry.js";
 import {panelLink} from "./grammar.js";
@@ -194,6 +194,9 @@ export function createPanel(options) {
   });
 
   let axesShown = "";
+  const deepButton = part("deep");
+  const takeaway = part("takeaway");
+  const scales = part("scales");
   const deep = createDeepView(part("deep-view"), {
     sheet: () => (grid && drawn ? sheet() : null),
     paths: pathsAtRest,
@@ -256,7 +259,7 @@ export function createPanel(options) {
     paint({frame, selected, hasArrows, isDeep}) {
       if (!answer || !side) return;
       deep.show(isDeep);
-      part("deep").setAttribute("aria-pressed", String(isDeep));
+      setAttribute(deepButton, "aria-pressed", String(isDeep));
       const ranges = zooming ?? drawn ?? wantedRanges();
       if (!ranges) return;
       canvas.clear();
@@ -289,11 +292,12 @@ export function createPanel(options) {
         options.onPainted();
       }
     },
-    /** @param {string} text Takeaway, and what a reader who does not see the plot should know. */
+    /** Say the takeaway; at rest also what a reader who does not see the plot should know. @param {() => string} text */
     describe(text) {
-      plot.setAttribute("aria-label", text);
-      setText(part("takeaway"), answer?.takeaway ?? "");
-      setText(part("scales"), answer && !isEqual() ? _("Axes have different scales.") : "");
+      if (!isLive) setAttribute(plot, "aria-label", text());
+      setText(takeaway, answer?.takeaway ?? "");
+      takeaway.title = answer?.takeaway ?? "";
+      setText(scales, answer && !isEqual() ? _("Axes have different scales.") : "");
     },
     /** Whether some path is out of the view at this frame. @param {number} frame */
     hasExits: (frame) => {

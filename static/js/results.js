@@ -1,6 +1,6 @@
 // What came out: the names of the panels, their runs as chips, and one sentence a run.
 
-import {make, setChildren, setText} from "./dom.js";
+import {make, setAttribute, setChildren, setText} from "./dom.js";
 import {sayPicked, sayValue} from "./controls/groups.js";
 import {valuesOf} from "./grammar.js";
 import {swatch} from "./swatch.js";
@@ -75,8 +75,8 @@ export function createResults(page, {onSelect}) {
             const slot = panel.runs[at]?.slot ?? at;
             const chip = chipOf(`${index}/${slot}`, slot, at);
             setText(/** @type {Element} */ (chip.lastElementChild), titles[at]);
-            chip.title = run.sentence;
-            chip.setAttribute("aria-pressed", String(at === state.selected));
+            if (chip.title !== run.sentence) chip.title = run.sentence;
+            setAttribute(chip, "aria-pressed", String(at === state.selected));
             return chip;
           }),
         );
@@ -86,17 +86,16 @@ export function createResults(page, {onSelect}) {
           const line = lineOf(`${letter}/${slot}`, slot, letter);
           setText(line.title, titles[at]);
           line.button.onclick = () => onSelect(at);
-          line.button.setAttribute("aria-pressed", String(at === state.selected));
+          setAttribute(line.button, "aria-pressed", String(at === state.selected));
           setText(line.words, run.sentence);
           line.element.dataset.outcome = run.outcome;
           elements.push(line.element);
         }
-        const sentences = runs.map((run, at) => `${titles[at]}: ${run.sentence}`).join(". ");
-        panel.describe(
+        panel.describe(() =>
           _("{surface}. {takeaway}. {runs}.", {
             surface: [letter, name, answer?.surface.title].filter(Boolean).join(", "),
             takeaway: answer?.takeaway ?? "",
-            runs: sentences,
+            runs: runs.map((run, at) => `${titles[at]}: ${run.sentence}`).join(". "),
           }),
         );
       });

@@ -94,6 +94,11 @@ function createEditor(key, change, complain, name) {
   }
 }
 
+/** @param {Key} key Whether its controls show more than its own value. */
+function speaksOfAnswer(key) {
+  return key.group === "main" || key.kind === "numbers" || (key.kind === "component" && key.most > 0);
+}
+
 /**
  * Build the controls into the places that the template has for each group (`data-group`).
  * @param {Key[]} keys
@@ -121,6 +126,8 @@ export function createGroups(keys, hidden, {change, complain}) {
     const title = make("span", {class: "double-title", textContent: key.title});
     return {key, element, anchor, title, editorOf};
   });
+  /** @type {Map<Key, unknown[]>} what each key's controls were last made from */
+  const known = new Map();
   const differenceGroup = byId("differences");
   const differences = /** @type {Element} */ (differenceGroup.lastElementChild);
   const labels = new Map(
@@ -146,6 +153,13 @@ export function createGroups(keys, hidden, {change, complain}) {
       setText(/** @type {Element} */ (differenceGroup.firstElementChild), _("What differs: {what}", {what}));
       for (const {key, element, anchor, title, editorOf} of places) {
         const isDouble = key.name in state.vs;
+        // Most keys stay as they are while one is dragged.
+        const values = both.map((one) => one[key.name]);
+        const inputs = [isDouble, hasRows, ...values, ...(speaksOfAnswer(key) ? answers : [])];
+        const isSame =
+          inputs.length === known.get(key)?.length && inputs.every((one, at) => one === known.get(key)?.[at]);
+        known.set(key, inputs);
+        if (isSame) continue;
         if (isDouble && key.group !== "main") {
           if (element.parentElement !== differences) differences.append(element);
         } else if (element.previousSibling !== anchor) {

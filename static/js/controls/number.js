@@ -56,6 +56,7 @@ export function createNumber(number, {change, complain}, {name = "", canRelease 
 
   /** @type {number | null} */
   let shown = null;
+  let lookShown = "";
   const print = (/** @type {number | null} */ value) => (value === null ? "" : String(value));
 
   slider.addEventListener("input", () => change(valueAt(number, slider.valueAsNumber), "drag"));
@@ -95,8 +96,12 @@ export function createNumber(number, {change, complain}, {name = "", canRelease 
       if (field.placeholder !== placeholder) field.placeholder = placeholder;
       const position = String(positionOf(number, value ?? effective ?? number.slider[0]));
       if (slider.value !== position) slider.value = position;
-      slider.style.setProperty("--share", `${(100 * Number(position)) / Number(slider.max)}%`);
-      slider.setAttribute("aria-valuetext", text || words);
+      const look = `${position} ${text || words}`;
+      if (look !== lookShown) {
+        lookShown = look;
+        slider.style.setProperty("--share", `${(100 * Number(position)) / Number(slider.max)}%`);
+        slider.setAttribute("aria-valuetext", text || words);
+      }
       element.classList.toggle("unset", value === null);
       element.classList.toggle("unused", isUnused);
       release.hidden = value === null;

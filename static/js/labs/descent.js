@@ -101,7 +101,9 @@ function paint() {
     panel.paint({frame, selected: state.selected, hasArrows: true, isDeep: state.isDeep});
     const start = startOf(panel, index);
     if (start) handles[index].show(start, state.isDeep);
-    panel.part("all-paths").hidden = !panel.hasExits(frame);
+    const button = panel.part("all-paths");
+    const isAllShown = !panel.hasExits(frame);
+    if (button.hidden !== isAllShown) button.hidden = isAllShown;
   });
   const lines = shown.flatMap((panel, index) =>
     (panel.answer?.runs ?? []).map((run, at) => ({
@@ -143,8 +145,8 @@ function addPanel(index) {
     page,
     tokens: () => tokens,
     scale,
-    onAnswer: () => {
-      showWords();
+    onAnswer: (isLive) => {
+      showWords(isLive);
       if (!store.get().isPlaying) status.setLost(false);
     },
     onZoomed: (ranges) => zoom(index, ranges),
@@ -297,8 +299,21 @@ function follow(state, how) {
   made.slice(count).forEach((panel) => panel.stop());
 }
 
+const WORDS_MS = 100; // nobody reads faster while something is dragged
+let lastWords = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let laterWords;
+
 /** What is said about the answers: takeaways, outcomes, values in force. */
-function showWords() {
+function showWords(isLive = false) {
+  const pause = lastWords + WORDS_MS - performance.now();
+  if (isLive && pause > 0) {
+    laterWords ??= setTimeout(showWords, pause);
+    return;
+  }
+  clearTimeout(laterWords);
+  laterWords = undefined;
+  lastWords = performance.now();
   const state = store.get();
   groups.show(state, answers());
   results.show(state, panels());
@@ -317,7 +332,8 @@ store.subscribe((state, previous, how) => {
     else if (how !== "look") address.follow(linkOf(state), how);
     if (how === "restore" || isQueryChanged(state, previous)) {
       follow(state, how);
-      showWords();
+      groups.show(state, answers());
+      if (how !== "drag") showWords();
     }
   }
   if (state.hasInspector !== previous.hasInspector) follow(state, how);
