@@ -6,7 +6,7 @@ import {createGroups} from "../controls/groups.js";
 import {byId, setChildren} from "../dom.js";
 import {plotRect} from "../figure.js";
 import {holdAll, roundTo, squareUp} from "../geometry.js";
-import {parse, print, valuesOf} from "../grammar.js";
+import {parse, print, printValue, valuesOf} from "../grammar.js";
 import {createInspector} from "../inspector.js";
 import {createLossChart} from "../losschart.js";
 import {createFullScreen, createHelp, createPresets, createShare, createTheme, opened, presetOf} from "../menu.js";
@@ -50,7 +50,11 @@ const store = createStore(
   }),
 );
 
-const linkOf = (/** @type {State} */ state) => `?${print(page.keys, state)}`;
+// An address without any key opens the first preset, so that a query of defaults alone names one.
+const linkOf = (/** @type {State} */ state) => {
+  const [key] = page.keys;
+  return `?${print(page.keys, state) || `${key.name}=${printValue(key, state.values[key.name]).join()}`}`;
+};
 history.replaceState({preset}, "", linkOf(store.get()));
 const address = createAddress({history}, linkOf(store.get()), {preset});
 
@@ -395,9 +399,16 @@ document.getElementById("language")?.addEventListener("change", (event) => {
 
 const sheet = byId("more-controls");
 const sheetButton = byId("sheet-button");
-sheetButton.addEventListener("click", () => {
-  const isOpen = sheet.classList.toggle("open");
+/** @param {boolean} isOpen */
+function openSheet(isOpen) {
+  sheet.classList.toggle("open", isOpen);
   sheetButton.setAttribute("aria-expanded", String(isOpen));
+  (isOpen ? byId("sheet-close") : sheetButton).focus({preventScroll: true});
+}
+sheetButton.addEventListener("click", () => openSheet(!sheet.classList.contains("open")));
+byId("sheet-close").addEventListener("click", () => openSheet(false));
+sheet.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && sheet.classList.contains("open")) openSheet(false);
 });
 
 // Begin ----------------------------------------------------------------------------------------------------------
