@@ -129,6 +129,7 @@ def _render(
         labs=LABS,
         root=root,
         static=functools.partial(static.url, root),
+        modules=static.modules,
         **context,
     )
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language, Accept-Encoding"}

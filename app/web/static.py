@@ -41,6 +41,10 @@ class StaticFiles:
         """Return the address of a file; relative imports inside it stay within the same version."""
         return f"{root}/static/{self.version}/{path}"
 
+    def modules(self, folder: str) -> list[str]:
+        """Return the scripts in a folder of `js/` ("" = js/ itself), for a page that says early what it will import."""
+        return sorted(name for name in self._files if name.rpartition("/")[0] == f"js/{folder}".rstrip("/"))
+
     def respond(self, request: Request) -> Response:
         """Answer `/static/{version}/{path}`."""
         path, version = request.path_params["path"], request.path_params["version"]

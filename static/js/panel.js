@@ -139,6 +139,7 @@ export function createPanel(options) {
   }
 
   function checkView() {
+    if (surfaces.isWaiting) return; // its answer comes back here
     const wanted = wantedRanges();
     if (wanted && !areSame(wanted, drawn)) askSurface(wanted, true);
   }

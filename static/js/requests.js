@@ -107,6 +107,10 @@ export function createRequests({get, onAnswer, onRefusal, onLost, onBusy = () =>
         wanted = url;
       }
     },
+    /** Whether an answer is still to come. */
+    get isWaiting() {
+      return inFlight !== null;
+    },
     /** Forget everything. */
     stop() {
       inFlight?.controller.abort();

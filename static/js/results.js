@@ -86,7 +86,7 @@ export function createResults(page, {onSelect}) {
           const line = lineOf(`${letter}/${slot}`, slot, letter);
           setText(line.title, titles[at]);
           line.button.onclick = () => onSelect(at);
-          setAttribute(line.button, "aria-pressed", String(at === state.selected));
+          setAttribute(line.button, "aria-pressed", String(at === state.selected && runs.length > 1));
           setText(line.words, run.sentence);
           line.element.dataset.outcome = run.outcome;
           elements.push(line.element);
