@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from app.numerics.optimizers.record import Optimizer
 from app.numerics.surfaces.record import Box
 from app.numerics.words import N_, Sentence
 
@@ -68,11 +69,15 @@ def for_good(holds: Bool[np.ndarray, "*runs rows"]) -> Int[np.ndarray, "*runs"]:
     return np.where(trailing < 0, 0, np.where(trailing == 0, -1, rows - trailing))
 
 
-def is_inside(params: Float[np.ndarray, "*rows 2"], box: Box) -> Bool[np.ndarray, "*rows"]:
+def is_inside(points: Float[np.ndarray, "2 *rows"], box: Box) -> Bool[np.ndarray, "*rows"]:
     """Whether points lie in a box; what is not finite does not."""
-    (x0, x1), (y0, y1) = box
-    x, y = params[..., 0], params[..., 1]
+    (x, y), ((x0, x1), (y0, y1)) = points, box
     return (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+
+
+def length(x: Float[np.ndarray, "*rows"], y: Float[np.ndarray, "*rows"]) -> Float[np.ndarray, "*rows"]:
+    """Return the lengths of vectors; unlike np.hypot infinite above 1e154, and five times as fast."""
+    return np.sqrt(x * x + y * y)
 
 
 def milestones(
@@ -87,57 +92,93 @@ def milestones(
         grads: at the first and the last row of each run; at a kink the shortest subgradient.
     """
     count, rows = loss.shape
-    runs = np.arange(count)
     tail = max(1, round(TAIL * (rows - 1)))
+    # Each coordinate in one piece: on every second number NumPy is several times slower.
+    points = np.ascontiguousarray(params.transpose(2, 0, 1))
+    x, y = points
+    (x0, x1), (y0, y1) = setting.domain
     # Diverged rows hold inf and nan. They are data: comparisons with nan are false, and the rules are put so that
     # false means "gone".
     with np.errstate(invalid="ignore", over="ignore"):
         gap = loss - setting.lowest
         start, end = loss[:, :1], loss[:, -1:]
-        offset = params - np.mean(setting.domain, axis=1)
-        is_near = (offset * offset).sum(axis=-1) <= (FAR * setting.diagonal) ** 2
-        is_finite = np.isfinite(loss)
-        is_here = is_near & is_finite & (gap <= FAR * np.maximum(gap[:, :1], 1.0))
+        is_near = length(x - (x0 + x1) / 2, y - (y0 + y1) / 2) <= FAR * setting.diagonal
+        is_here = is_near & np.isfinite(loss) & (gap <= FAR * np.maximum(gap[:, :1], 1.0))
         is_reached = gap <= setting.tolerance * gap[:, :1]
         is_settled = np.abs(loss - end) <= SMALL * np.maximum(start - end, SMALL)
-        reached, settled, diverged = for_good(np.stack((is_reached, is_settled, ~is_here)))
-        steps = params[:, 1:] - params[:, :-1]
-        lengths = np.hypot(steps[..., 0], steps[..., 1])
+        reached, settled, diverged = for_good(np.array((is_reached, is_settled, ~is_here)))
+        dx, dy = x[:, 1:] - x[:, :-1], y[:, 1:] - y[:, :-1]
+        lengths = length(dx, dy)
         # How the path looks is told up to the row that reaches the tolerance: what follows is too small to see.
         shown = np.where(reached < 0, rows - 1, reached)
         is_shown = np.arange(1, rows) <= shown[:, None]
-        turns_back = (steps[:, 1:] * steps[:, :-1]).sum(axis=-1) < 0
-        chord = params[runs, shown] - params[:, 0]
-        is_straight = (lengths * is_shown).sum(axis=1) <= STRAIGHT * np.hypot(chord[:, 0], chord[:, 1])
-        final = rows - 1 - np.maximum(first(is_finite[:, ::-1]), 0)
-        norms = np.hypot(grads[..., 0], grads[..., 1])
+        turns_back = dx[:, 1:] * dx[:, :-1] + dy[:, 1:] * dy[:, :-1] < 0
+        chord = params[np.arange(count), shown] - params[:, 0]
+        norms = length(grads[..., 0], grads[..., 1])
         now, before = loss[:, -tail:], loss[:, -2 * tail : -tail]
         change = now.mean(axis=1) - (before if before.size else start).mean(axis=1)
         return Milestones(
             reached=reached,
             settled=settled,
             diverged=diverged,
-            left_view=first(~is_inside(params, setting.view)),
+            left_view=first(~is_inside(points, setting.view)),
             is_still=lengths[:, -tail:].sum(axis=1) < SMALL * setting.diagonal,
             is_flat=norms[:, 1] <= SMALL * np.maximum(norms[:, 0], SMALL),
-            is_lower_outside=~is_inside(params[runs, final], setting.domain) & (loss[runs, final] < loss[:, 0]),
-            trend=change / np.maximum(np.ptp(now, axis=1), np.finfo(float).tiny),
+            is_lower_outside=_is_lower_outside(params, loss, setting),
+            trend=change / np.maximum(now.max(axis=1) - now.min(axis=1), np.finfo(float).tiny),
             gap=gap[:, [0, -1]],
-            is_straight=is_straight,
+            is_straight=(lengths * is_shown).sum(axis=1) <= STRAIGHT * length(chord[:, 0], chord[:, 1]),
             is_zig_zag=(turns_back & is_shown[:, 1:]).sum(axis=1) >= ZIG_ZAG,
         )
 
 
+def _is_lower_outside(
+    params: Float[np.ndarray, "runs rows 2"], loss: Float[np.ndarray, "runs rows"], setting: Setting
+) -> Bool[np.ndarray, " runs"]:
+    count, rows = loss.shape
+    if not setting.no_minimum:
+        return np.zeros(count, dtype=bool)
+    final = rows - 1 - np.maximum(first(np.isfinite(loss)[:, ::-1]), 0)
+    runs = np.arange(count)
+    return ~is_inside(params[runs, final].T, setting.domain) & (loss[runs, final] < loss[:, 0])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What is known of one run besides its milestones."""
+    """What is known of one run besides its milestones; what only some sentences need is computed for those."""
 
-    learning_rate: float | None  # None where it changes from step to step, or the optimizer has none
-    limit: float | None  # the largest stable learning rate, where the optimizer's formula applies
-    limit_formula: str
+    optimizer: Optimizer
+    first_values: Float[np.ndarray, " values"]  # of the hyperparameters, at the first update
+    learning_rates: Float[np.ndarray, " rows"] | None
     eigenvalues: tuple[float, float]  # of the Hessian at the last row, ascending; looked at only where it matters
-    is_singular: bool  # the optimizer needs the inverse of a Hessian that has none
-    rate_faded: bool  # the schedule has brought the learning rate to nothing
+    has_limit: bool  # the formula of the optimizer's stability limit holds: a bowl, and nothing else acts
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The learning rate, or None where it changes from step to step, or the optimizer has none."""
+        rates = self.learning_rates
+        return None if rates is None or np.any(rates != rates[0]) else float(rates[0])
+
+    @property
+    def limit(self) -> float | None:
+        """The largest stable learning rate, where the optimizer's formula applies."""
+        stability, high = self.optimizer.stability, self.eigenvalues[1]
+        if stability is None or not self.has_limit or high <= 0:
+            return None
+        names = (parameter.name for parameter in self.optimizer.hyperparameters)
+        return stability(high, dict(zip(names, self.first_values.tolist(), strict=True)))
+
+    @property
+    def is_singular(self) -> bool:
+        """Whether the optimizer needs the inverse of a Hessian that has none."""
+        low, high = self.eigenvalues
+        return self.optimizer.inverts_hessian and abs(low) <= SMALL * abs(high)
+
+    @property
+    def rate_faded(self) -> bool:
+        """Whether the schedule has brought the learning rate to nothing."""
+        rates = self.learning_rates
+        return rates is not None and bool(rates[-1] <= SMALL * rates.max())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,11 +237,16 @@ def _rounding(run: Run) -> float:
 
 
 def _is_too_fast(run: Run) -> bool:
-    return run.limit is not None and run.learning_rate is not None and run.learning_rate > run.limit
+    rate, limit = run.learning_rate, run.limit
+    return rate is not None and limit is not None and rate > limit
 
 
 def _rate(run: Run) -> dict[str, str]:
-    return {"rate": short(run.learning_rate or 0), "formula": run.limit_formula, "limit": short(run.limit or 0)}
+    return {
+        "rate": short(run.learning_rate or 0),
+        "formula": run.optimizer.stability_formula,
+        "limit": short(run.limit or 0),
+    }
 
 
 def _gone(run: Run, left: int | None, diverged: int) -> Sentence:

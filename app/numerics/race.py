@@ -10,10 +10,10 @@ from jaxtyping import Array, Float
 
 from app.numerics import landscape
 from app.numerics.optimizers.record import Optimizer
-from app.numerics.outcomes import SMALL, Outcome, Run, Setting, judge, milestones
+from app.numerics.outcomes import Outcome, Run, Setting, judge, milestones
 from app.numerics.programs import Programs
 from app.numerics.surfaces.record import Box, Point, Problem
-from app.numerics.trajectory import LENGTHS, Conditions, Trajectory, trajectory, unpack
+from app.numerics.trajectory import LENGTHS, Conditions, Trajectory, trajectory
 
 MOST_STEPS = LENGTHS[-1] - 48  # 2,000: a round limit inside the largest bucket
 
@@ -37,13 +37,16 @@ class Entrant:
     """One optimizer with the value of each hyperparameter at each update."""
 
     optimizer: Optimizer
-    values: Float[np.ndarray, "rows values"]  # in the order of the optimizer's record, one row per row of the path
+    values: Float[np.ndarray, "rows values"]  # in the order of the optimizer's record; rows_for(steps) rows
+    steps: int
 
     @property
     def learning_rates(self) -> Float[np.ndarray, " rows"] | None:
-        """η of each update, or None for an optimizer without one."""
-        names = [parameter.name for parameter in self.optimizer.hyperparameters]
-        return self.values[:, names.index("learning_rate")] if "learning_rate" in names else None
+        """η of each update that is asked, or None for an optimizer without one."""
+        for column, parameter in enumerate(self.optimizer.hyperparameters):
+            if parameter.name == "learning_rate":
+                return self.values[: self.steps + 1, column]
+        return None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,6 +75,11 @@ class Ground:
     def largest_eigenvalue(self) -> float | None:
         """λ_max of a quadratic that is not flat, else None."""
         return self.eigenvalues[1] if self.eigenvalues and self.eigenvalues[1] > 0 else None
+
+
+def rows_for(steps: int) -> int:
+    """Return how many rows a program computes that serves this many steps; those past steps + 1 are cut off."""
+    return next(length for length in LENGTHS if length >= steps) + 1
 
 
 def draws(seed: int, rows: int) -> Float[np.ndarray, "rows 2"]:
@@ -112,11 +120,12 @@ def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> lis
         tolerance=course.tolerance,
         steps=course.steps,
     )
-    paths = [_path(programs, course, entrant) for entrant in entrants]
-    params = np.stack([path.params for path in paths])
-    grads = np.stack([path.grads[[0, -1]] for path in paths])
-    grads = least_subgradient(conditions, params[:, [0, -1]], grads)
-    found = milestones(params, np.stack([path.loss for path in paths]), grads, setting)
+    paths = _paths(programs, course, entrants)
+    params = np.array([path.params for path in paths])
+    ends = slice(None, None, course.steps)  # the first and the last row
+    grads = least_subgradient(conditions, params[:, ends], np.array([path.grads[ends] for path in paths]))
+    found = milestones(params, np.array([path.loss for path in paths]), grads, setting)
+    is_plain = not course.noise and bool(conditions.clip_value == conditions.clip_norm == np.inf)
     results = []
     for index, (entrant, path) in enumerate(zip(entrants, paths, strict=True)):
         eigenvalues = ground.eigenvalues or (0.0, 0.0)
@@ -124,7 +133,14 @@ def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> lis
         if ground.eigenvalues is None and (found.is_flat[index] or found.is_still[index]):
             _, _, hessians = landscape.derivatives(programs, problem, conditions, params[index, -1:])
             eigenvalues = _ascending(np.nan_to_num(hessians[0], nan=0.0, posinf=0.0, neginf=0.0))
-        run = _run(course, entrant, eigenvalues, is_quadratic=setting.is_convex)
+        run = Run(
+            optimizer=entrant.optimizer,
+            first_values=entrant.values[0],
+            learning_rates=entrant.learning_rates,
+            eigenvalues=eigenvalues,
+            # A limit is quoted only where its formula holds: a bowl, with nothing else acting on the gradient.
+            has_limit=setting.is_convex and is_plain,
+        )
         results.append(Result(entrant=entrant, path=path, outcome=judge(run, found, index, setting)))
     return results
 
@@ -134,48 +150,32 @@ def _ascending(hessian: Float[np.ndarray, "2 2"]) -> tuple[float, float]:
     return low, high
 
 
-def _path(programs: Programs, course: Course, entrant: Entrant) -> Trajectory:
-    bucket = next(length for length in LENGTHS if length >= course.steps)
-    kept = course.steps + 1
-    values = np.empty((bucket + 1, entrant.values.shape[1]))
-    values[:kept] = entrant.values
-    values[kept:] = entrant.values[-1:]  # rows past the asked steps are computed and cut off
-    conditions = course.conditions if entrant.optimizer.has_proximal else course.conditions.without_proximal()
-    program = programs.get(trajectory, course.problem.surface, entrant.optimizer)
-    table = program(
-        course.problem.arrays,
-        np.array(course.start),
-        values,
-        _noise(programs, course, bucket),
-        programs.remember(("conditions", conditions), lambda: jax.tree.map(jnp.asarray, conditions)),
-    )
-    return unpack(entrant.optimizer, np.asarray(table)[:kept])
+def _paths(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> list[Trajectory]:
+    problem, start = course.problem, np.array(course.start)
+    noise = _noise(programs, course)
+    conditions = _on_device(programs, course.conditions)
+    without_proximal = _on_device(programs, course.conditions.without_proximal())
+    paths = []
+    for entrant in entrants:
+        optimizer = entrant.optimizer
+        program = programs.get(trajectory, problem.surface, optimizer)
+        acting = conditions if optimizer.has_proximal else without_proximal
+        table = program(problem.arrays, start, entrant.values, noise, acting)
+        paths.append(Trajectory(optimizer, np.asarray(table)[: course.steps + 1]))
+    return paths
 
 
-def _noise(programs: Programs, course: Course, bucket: int) -> Float[Array, "rows 2"]:
-    """Return the draws, kept on the device: every run of a race and every drag of a slider needs them again."""
-    key = ("noise", bucket, course.noise, course.seed if course.noise else 0)
-    return programs.remember(key, lambda: jnp.asarray(course.noise * draws(course.seed, bucket + 1)))
+# What many requests share is kept on the device: handing it over takes about as long as a path.
 
 
-def _run(course: Course, entrant: Entrant, eigenvalues: tuple[float, float], *, is_quadratic: bool) -> Run:
-    optimizer, rates = entrant.optimizer, entrant.learning_rates
-    low, high = eigenvalues
-    # A limit is quoted only where its formula holds: a bowl, with nothing else acting on the gradient.
-    is_plain = not course.noise and course.conditions.clip_value == course.conditions.clip_norm == np.inf
-    limit = None
-    if optimizer.stability is not None and is_quadratic and is_plain and high > 0:
-        names = [parameter.name for parameter in optimizer.hyperparameters]
-        limit = optimizer.stability(high, dict(zip(names, entrant.values[0].tolist(), strict=True)))
-    slowest, fastest = (0.0, 0.0) if rates is None else (float(rates.min()), float(rates.max()))
-    return Run(
-        learning_rate=fastest if rates is not None and slowest == fastest else None,
-        limit=limit,
-        limit_formula=optimizer.stability_formula,
-        eigenvalues=eigenvalues,
-        is_singular=optimizer.inverts_hessian and abs(low) <= SMALL * abs(high),
-        rate_faded=rates is not None and float(rates[-1]) <= SMALL * fastest,
-    )
+def _on_device(programs: Programs, conditions: Conditions) -> Conditions:
+    return programs.remember(("conditions", conditions), lambda: jax.tree.map(jnp.asarray, conditions))
+
+
+def _noise(programs: Programs, course: Course) -> Float[Array, "rows 2"]:
+    rows = rows_for(course.steps)
+    key = ("noise", rows, course.noise, course.seed if course.noise else 0)
+    return programs.remember(key, lambda: jnp.asarray(course.noise * draws(course.seed, rows)))
 
 
 def least_subgradient(

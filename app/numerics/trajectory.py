@@ -41,20 +41,40 @@ class Conditions(NamedTuple):
 
 
 class Trajectory(NamedTuple):
-    """Row k is the point before update k, and everything that update k computes there."""
+    """The table that `trajectory` makes; its columns are views, found by name.
 
-    params: Float[np.ndarray, "rows 2"]
-    loss: Float[np.ndarray, " rows"]  # with penalty, at params
-    grads: Float[np.ndarray, "rows 2"]  # of loss with penalty, at params: no noise, no clipping, no look-ahead
-    updates: Float[np.ndarray, "rows 2"]  # the next row is params + updates, to rounding
-    state: Mapping[str, Float[np.ndarray, "rows 2"]]  # `gradient_used`, and the optimizer's declared quantities
+    Row k is the point before update k, and everything that update k computes there.
+    """
 
+    optimizer: Optimizer
+    table: Float[np.ndarray, "rows columns"]
 
-def unpack(optimizer: Optimizer, table: Float[np.ndarray, "rows columns"]) -> Trajectory:
-    """Return the columns of a table that `trajectory` made, by their names and without copying."""
-    params, grads, updates, *state = (table[:, column : column + 2] for column in range(0, table.shape[1] - 1, 2))
-    names = ("gradient_used", *(quantity.name for quantity in optimizer.quantities))
-    return Trajectory(params, table[:, -1], grads, updates, dict(zip(names, state, strict=True)))
+    @property
+    def params(self) -> Float[np.ndarray, "rows 2"]:
+        """The points."""
+        return self.table[:, 0:2]
+
+    @property
+    def loss(self) -> Float[np.ndarray, " rows"]:
+        """The loss with penalty, at params."""
+        return self.table[:, -1]
+
+    @property
+    def grads(self) -> Float[np.ndarray, "rows 2"]:
+        """The gradient of loss with penalty, at params: no noise, no clipping, no look-ahead."""
+        return self.table[:, 2:4]
+
+    @property
+    def updates(self) -> Float[np.ndarray, "rows 2"]:
+        """The next row is params + updates, to rounding."""
+        return self.table[:, 4:6]
+
+    @property
+    def state(self) -> Mapping[str, Float[np.ndarray, "rows 2"]]:
+        """`gradient_used`, and the optimizer's declared quantities."""
+        names = ("gradient_used", *(quantity.name for quantity in self.optimizer.quantities))
+        columns = (self.table[:, column : column + 2] for column in range(6, self.table.shape[1] - 1, 2))
+        return dict(zip(names, columns, strict=True))
 
 
 def penalty_sum(params: Float[Array, "2"], exponent: Float[Array, ""] | float) -> Float[Array, ""]:
@@ -107,7 +127,7 @@ def trajectory(
     """Run `optimizer` from `start`; `hyperparameters[k]` are update k's, in the order of the optimizer's record.
 
     The order of composition: gradient of loss with penalty, noise, clipping, the optimizer, its learning rate.
-    The answer is one table, which `unpack` reads: a dozen arrays would take longer to hand over than to compute.
+    The answer is one table, which `Trajectory` reads: a dozen arrays would take longer to hand over than to compute.
     """
     return as_one_kernel(functools.partial(_scan, surface, optimizer))(
         arrays, start, hyperparameters, noise, conditions

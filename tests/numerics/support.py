@@ -14,7 +14,7 @@ from app.numerics.programs import Programs
 from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.surfaces import SURFACES
 from app.numerics.surfaces.record import Arrays, Problem
-from app.numerics.trajectory import LENGTHS, Conditions, Trajectory, trajectory, unpack
+from app.numerics.trajectory import LENGTHS, Conditions, Trajectory, trajectory
 from tests.numerics.textbook import TERRAINS
 
 PROGRAMS = Programs()
@@ -82,4 +82,4 @@ def run(
     begin = np.array(problem.start if start is None else start)
     program = PROGRAMS.get(trajectory, problem.surface, record)
     table = program(problem.arrays, begin, hyperparameters, draws, conditions or Conditions())
-    return unpack(record, np.asarray(table)[: steps + 1])
+    return Trajectory(record, np.asarray(table)[: steps + 1])
