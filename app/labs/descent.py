@@ -367,7 +367,13 @@ def _factor(schedule: Schedule, steps: int, values: tuple[Any, ...]) -> Float[np
 
 
 GRID = Number(
-    name="n", title=N_("Grid points a side"), default=100, low=2, high=GRID_SIDES[-1], slider=(16, 256), is_integer=True
+    name="n",
+    title=N_("Grid points a side"),
+    default=GRID_SIDES[0],
+    low=2,
+    high=GRID_SIDES[-1],
+    slider=(16, 256),
+    is_integer=True,
 )
 
 

@@ -1,5 +1,7 @@
 """A surface seen as a whole: its values on a grid, its derivatives at points, its lowest value in a box."""
 
+import math
+
 import jax
 import numpy as np
 from jaxtyping import Array, Float
@@ -8,9 +10,12 @@ from app.numerics.programs import Programs
 from app.numerics.surfaces.record import Arrays, Box, Problem, Surface
 from app.numerics.trajectory import Conditions, total_loss
 
-GRID_SIDES = (128, 256)  # a program exists for each; fewer points are padded
+GRID_SIDES = (100, 256)  # the first is what pages ask for
+BATCH = 128  # points evaluated at once: with rows behind the loss, a whole grid at once would take gigabytes
+# A program exists for each of these numbers of points, all multiples of BATCH; fewer points are padded.
+POINT_COUNTS = (BATCH, *(math.ceil(side**2 / BATCH) * BATCH for side in GRID_SIDES))
 LOCAL_POINTS = 8  # points that one call of the derivatives' program takes
-LOWEST_SIDE = 101  # odd: the middle of the box is a grid point
+LOWEST_SIDE = 99  # odd: the middle of the box is a grid point
 NEWTON_STEPS = 20
 
 
@@ -18,7 +23,7 @@ def losses(
     surface: Surface, arrays: Arrays, conditions: Conditions, points: Float[Array, "points 2"]
 ) -> Float[Array, " points"]:
     """Loss with penalty at many points."""
-    return jax.vmap(total_loss(surface, arrays, conditions))(points)
+    return jax.lax.map(total_loss(surface, arrays, conditions), points, batch_size=BATCH)
 
 
 def second_order(
@@ -33,8 +38,7 @@ def losses_at(
     programs: Programs, problem: Problem, conditions: Conditions, points: Float[np.ndarray, "points 2"]
 ) -> Float[np.ndarray, " points"]:
     """Return loss with penalty at no more points than the largest grid has."""
-    side = next(side for side in GRID_SIDES if side**2 >= len(points))
-    padded = np.zeros((side**2, 2))
+    padded = np.zeros((next(count for count in POINT_COUNTS if count >= len(points)), 2))
     padded[: len(points)] = points
     return np.asarray(programs.get(losses, problem.surface)(problem.arrays, conditions, padded))[: len(points)]
 

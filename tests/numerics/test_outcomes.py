@@ -132,7 +132,7 @@ def test_the_bottom_of_the_opening_page_is_what_the_curriculum_says(programs):
     assert answers["none"]["takeaway"].endswith("zig-zag")
     assert answers["none"]["runs"][0]["reached_at"] == pytest.approx(60, abs=3)
     assert answers["standardize"]["takeaway"].startswith("κ = 1.05")
-    assert answers["standardize"]["takeaway"].endswith("17 steps, straight")
+    assert answers["standardize"]["takeaway"].endswith("arrives at step 17, straight")
 
 
 def pairs(scaler):

@@ -107,12 +107,12 @@ def principal(features: Float[np.ndarray, "rows 2"], size: float) -> Principal:
 def square(wanted: float) -> tuple[Box, Point]:
     """Choose what is drawn, and the start: the square around 0 whose half-width is the next of 1, 2, 5 × 10ᵏ.
 
-    A square, so that one unit of w₁ is as long as one of w₂. The start is at (−0.8, 0.4) of the half-width.
+    A square, so that one unit of w₁ is as long as one of w₂. The start is at (−0.8, 0.2) of the half-width.
     """
     power = 10.0 ** math.floor(math.log10(wanted))
     half = next(nice * power for nice in (1.0, 2.0, 5.0, 10.0) if nice * power >= wanted)
     half = float(f"{half:.2g}")  # 5 · 10⁻³ without the rounding of a last digit
-    return ((-half, half), (-half, half)), (float(f"{-0.8 * half:.2g}"), float(f"{0.4 * half:.2g}"))
+    return ((-half, half), (-half, half)), (float(f"{-0.8 * half:.2g}"), float(f"{0.2 * half:.2g}"))
 
 
 def weight_axes(rows: Rows, scaling: Scaling) -> tuple[str, str]:
