@@ -22,7 +22,10 @@ def number_text(value: float) -> str:
     """Print a finite number as ECMAScript's Number::toString does (ECMA-262, 6.1.6.1.20), so both languages agree."""
     if value == 0:
         return "0"  # also for -0
-    sign, digits, exponent = Decimal(repr(float(value))).normalize().as_tuple()
+    text = repr(float(value))
+    if "e" not in text:  # between 10⁻⁴ and 10¹⁶ both languages write the same shortest digits
+        return text.removesuffix(".0")
+    sign, digits, exponent = Decimal(text).normalize().as_tuple()
     text = "".join(map(str, digits))
     point = len(text) + int(exponent)  # the value is 0.text × 10^point
     if len(text) <= point <= 21:
