@@ -23,7 +23,7 @@ def _encoder(dtype: str) -> Callable[[Any], Any]:
 
     def default(value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            packed = b2a_base64(np.ascontiguousarray(value, dtype=little_endian), newline=False)
+            packed = b2a_base64(np.ascontiguousarray(value, dtype=little_endian).data, newline=False)
             # plotly.js hides a trace, without a message, if the shape is a list.
             shape = ",".join(map(str, value.shape)).encode()
             # A fragment goes into the answer as it is, without the search for characters to escape.
