@@ -249,7 +249,7 @@ def compute(query: DescentQuery, programs: Programs, translate: Translate) -> di
             "hessian": facts,
             "no_minimum": translate(no_minimum) if no_minimum else "",
         },
-        "takeaway": _takeaway(facts, results).render(translate),
+        "takeaway": _takeaway(facts, results, query.steps).render(translate),
         "notes": [note.render(translate) for note in _notes(problem, start)],
         "runs": [
             _run_facts(query, used, result, ground.lowest, translate)
@@ -310,17 +310,19 @@ def _notes(problem: Problem, start: Point) -> list[Sentence]:
     return [Sentence(text, {"x0": x0, "x1": x1, "y0": y0, "y1": y1})]
 
 
-def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result]) -> Sentence:
-    """Say in one line what the figure shows: κ where there is one, and how the run fared, or the best of several."""
+def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result], steps: int) -> Sentence:
+    """Say in one line what the figure shows: κ where there is one, and how the run fared, or the first of several."""
     finished = [result for result in results if result.outcome.reached_at is not None]
-    best = min(finished, key=lambda result: result.outcome.reached_at or 0, default=results[0])
-    sentence = best.outcome.sentence
-    if best.outcome.reached_at is not None:
+    if finished:
+        best = min(finished, key=lambda result: result.outcome.reached_at or 0)
         sentence = Sentence(SHAPES[best.outcome.shape], {"step": best.outcome.reached_at})
-    if len(results) > 1:
-        sentence = Sentence(
-            N_("{title} {ending}"), {"title": Sentence(best.entrant.optimizer.title), "ending": sentence}
-        )
+        if len(results) > 1:
+            title = Sentence(best.entrant.optimizer.title)
+            sentence = Sentence(N_("{title} {ending}"), {"title": title, "ending": sentence})
+    elif len(results) > 1:
+        sentence = Sentence(N_("none arrives within {steps} steps"), {"steps": steps})
+    else:
+        sentence = results[0].outcome.sentence
     if facts and facts["kappa"]:
         return Sentence(N_("κ = {kappa}: {ending}"), {"kappa": short(facts["kappa"]), "ending": sentence})
     return sentence

@@ -10,7 +10,7 @@ DESCENT_PRESETS = (
         name="ellipse-and-circle",
         title=N_("Ellipse against circle"),
         look_for=N_(
-            "Standardizing the features rounds the ellipse, and the zig-zag of 60 steps becomes 17 straight ones."
+            "Standardizing the features rounds the ellipse: almost 60 steps in a zig-zag become 17 straight ones."
         ),
         query="surface=regression&learning_rate=0.337&steps=80&vs.scaler=standardize",
     ),
