@@ -2,17 +2,19 @@
 
 /** @typedef {import("./store.js").How} How */
 
-const PAUSE_MS = 200; // Chromium ignores replaceState beyond about 200 quick calls
+// Chromium ignores replaceState beyond about 200 quick calls, and each costs its browser process up to 50 ms.
+const PAUSE_MS = 500;
 
 /**
  * @param {{history: Pick<History, "pushState" | "replaceState">, now?: () => number,
  *   later?: (act: () => void, ms: number) => unknown}} surroundings
- * @param {string} settled The link that the current entry holds
+ * @param {string} settledLink The link that the current entry holds
  * @param {unknown} [mark] What the entry remembers beside its link
  */
-export function createAddress({history, now = () => performance.now(), later = setTimeout}, settled, mark = null) {
-  let written = settled; // what the bar shows
-  let wanted = settled;
+export function createAddress({history, now = () => performance.now(), later = setTimeout}, settledLink, mark = null) {
+  let written = settledLink; // what the bar shows
+  let wanted = () => settledLink;
+  let settled = () => settledLink;
   let isWaiting = false;
   let last = -Infinity;
 
@@ -24,12 +26,12 @@ export function createAddress({history, now = () => performance.now(), later = s
   };
   const catchUp = () => {
     isWaiting = false;
-    replace(wanted);
+    replace(wanted());
   };
   return {
     /**
      * Show a link that is still changing.
-     * @param {string} link
+     * @param {() => string} link printed only when it is needed
      * @param {How} how
      */
     follow(link, how) {
@@ -37,7 +39,7 @@ export function createAddress({history, now = () => performance.now(), later = s
       if (how === "time") settled = link; // going back returns to this frame
       if (isWaiting) return;
       const pause = last + PAUSE_MS - now();
-      if (pause <= 0) return replace(link);
+      if (pause <= 0) return replace(link());
       isWaiting = true;
       later(catchUp, pause);
     },
@@ -47,12 +49,13 @@ export function createAddress({history, now = () => performance.now(), later = s
      * @param {unknown} newMark
      */
     finish(link, newMark) {
-      wanted = link;
-      if (link === settled) return replace(link);
-      if (written !== settled) history.replaceState(mark, "", settled);
+      const before = settled();
+      wanted = settled = () => link;
+      if (link === before) return replace(link);
+      if (written !== before) history.replaceState(mark, "", before);
       mark = newMark;
       history.pushState(mark, "", link);
-      written = settled = link;
+      written = link;
       last = now();
     },
     /**
@@ -61,7 +64,8 @@ export function createAddress({history, now = () => performance.now(), later = s
      * @param {unknown} newMark
      */
     restore(link, newMark) {
-      written = wanted = settled = link;
+      written = link;
+      wanted = settled = () => link;
       mark = newMark;
     },
   };

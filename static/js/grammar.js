@@ -123,9 +123,17 @@ function encode(text) {
     .replace(/[!*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
+/** @type {WeakMap<Kind, string>} */
+const defaultTexts = new WeakMap();
+
 /** @param {Key} key @param {Value} value Whether links leave the value out. */
 function isDefault(key, value) {
-  return printValue(key, value).join("&") === printValue(key, defaultValue(key)).join("&");
+  let text = defaultTexts.get(key);
+  if (text === undefined) {
+    text = printValue(key, defaultValue(key)).join("&");
+    defaultTexts.set(key, text);
+  }
+  return printValue(key, value).join("&") === text;
 }
 
 /** @param {string} name @param {string[]} texts */

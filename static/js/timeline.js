@@ -22,11 +22,15 @@ export function createTimeline(store, player) {
   byId("to-end").addEventListener("click", () => player.goTo(Infinity));
   speed.addEventListener("change", () => store.update({speed: Number(speed.value)}, "look"));
 
+  let shown = "";
   return {
     /** @param {import("./page.js").State} state */
     show(state) {
       const last = lastStep(state);
       const frame = frameOf(state);
+      const look = `${frame} ${last} ${state.isPlaying}`;
+      if (look === shown) return;
+      shown = look;
       if (scrub.max !== String(last)) scrub.max = String(last);
       if (scrub.value !== String(frame)) scrub.value = String(frame);
       scrub.style.setProperty("--share", `${(100 * frame) / last}%`);

@@ -26,7 +26,7 @@ test("a drag adds one entry, and going back returns to the state before it", () 
   const {entries, clock, address} = fakes();
   for (const value of [1, 2, 3]) {
     clock.now += 100;
-    address.follow(`?a=${value}`, "drag");
+    address.follow(() => `?a=${value}`, "drag");
   }
   address.finish("?a=3", null);
   assert.deepEqual(entries, ["?start", "?a=3"]);
@@ -38,7 +38,7 @@ test("what is in progress is written at most five times a second, and once at th
   for (let frame = 0; frame < 60; frame++) {
     clock.now += 16;
     const before = entries.at(-1);
-    address.follow(`?at=${frame}`, "time");
+    address.follow(() => `?at=${frame}`, "time");
     if (entries.at(-1) !== before) written++;
     if (frame % 20 === 19) clock.waiting.splice(0).forEach((act) => act());
   }

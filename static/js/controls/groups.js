@@ -96,7 +96,8 @@ function createEditor(key, change, complain, name) {
 
 /** @param {Key} key Whether its controls show more than its own value. */
 function speaksOfAnswer(key) {
-  return key.group === "main" || key.kind === "numbers" || (key.kind === "component" && key.most > 0);
+  const isShared = key.kind === "number" && key.group === "main";
+  return isShared || key.kind === "numbers" || (key.kind === "component" && key.most > 0);
 }
 
 /**
@@ -142,6 +143,7 @@ export function createGroups(keys, hidden, {change, complain}) {
     show(state, answers) {
       const both = [valuesOf(state, 0), valuesOf(state, 1)];
       const abouts = both.map((values, panel) => ({answer: answers[panel] ?? null, values, runKey}));
+      const isQuadratic = answers.some((one) => one?.surface.hessian);
       const surfaceKey = keys.find((key) => key.name === "surface");
       const hasRows = both.some(({surface}) => {
         const {name} = /** @type {Picked} */ (surface);
@@ -155,7 +157,7 @@ export function createGroups(keys, hidden, {change, complain}) {
         const isDouble = key.name in state.vs;
         // Most keys stay as they are while one is dragged.
         const values = both.map((one) => one[key.name]);
-        const inputs = [isDouble, hasRows, ...values, ...(speaksOfAnswer(key) ? answers : [])];
+        const inputs = [isDouble, hasRows, isQuadratic, ...values, ...(speaksOfAnswer(key) ? answers : [])];
         const isSame =
           inputs.length === known.get(key)?.length && inputs.every((one, at) => one === known.get(key)?.[at]);
         known.set(key, inputs);
@@ -168,8 +170,7 @@ export function createGroups(keys, hidden, {change, complain}) {
         const which = isDouble ? [1, 2] : [0];
         element.classList.toggle("double", isDouble);
         element.hidden = key.name === "scaler" && !hasRows && !isDouble;
-        if (key.name === "rate")
-          element.hidden = state.values.rate === "absolute" && !answers.some((one) => one?.surface.hessian);
+        if (key.name === "rate") element.hidden = state.values.rate === "absolute" && !isQuadratic;
         const editors = which.map(editorOf);
         const letters = isDouble ? /** @type {HTMLElement[]} */ (labels.get(key)) : [];
         setChildren(element, [

@@ -5,13 +5,13 @@ import {createCompare} from "../compare.js";
 import {createGroups} from "../controls/groups.js";
 import {byId, setChildren} from "../dom.js";
 import {plotRect} from "../figure.js";
-import {holdAll, roundTo, squareUp} from "../geometry.js";
 import {parse, print, printValue, valuesOf} from "../grammar.js";
 import {createInspector} from "../inspector.js";
 import {createLossChart} from "../losschart.js";
 import {createFullScreen, createHelp, createPresets, createShare, createTheme, opened, presetOf} from "../menu.js";
 import {frameOf, lastStep, readPage} from "../page.js";
 import {createPanel} from "../panel.js";
+import {createPlaces} from "../places.js";
 import {createPlayer} from "../player.js";
 import {createStartHandle} from "../starthandle.js";
 import {createStatus} from "../status.js";
@@ -27,7 +27,6 @@ import {setMessages} from "../words.js";
  * @typedef {import("../store.js").How} How
  * @typedef {import("../declarations.js").Value} Value
  * @typedef {import("../declarations.js").Picked} Picked
- * @typedef {import("../geometry.js").Ranges} Ranges
  */
 
 const page = readPage();
@@ -84,6 +83,7 @@ const panelCount = (/** @type {State} */ {vs}) => (Object.keys(vs).length ? 2 : 
 const panels = () => made.slice(0, panelCount(store.get()));
 const answers = () => panels().map((panel) => panel.answer);
 
+const places = createPlaces(store, panels);
 const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {onScrub: (step) => player.goTo(step)});
 const inspector = createInspector();
 const results = createResults(page, {onSelect: (selected) => store.update({selected}, "look")});
@@ -109,6 +109,26 @@ function paint() {
     const isAllShown = !panel.hasExits(frame);
     if (button.hidden !== isAllShown) button.hidden = isAllShown;
   });
+  paintChart();
+  if (state.hasInspector) inspect(state, frame);
+}
+
+const CHART_MS = 50; // a second canvas costs as much as the first; while all moves, nobody sees it lag behind
+let lastChart = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let laterChart;
+
+function paintChart() {
+  const pause = lastChart + CHART_MS - performance.now();
+  if (pause > 0) {
+    laterChart ??= setTimeout(paintChart, pause);
+    return;
+  }
+  clearTimeout(laterChart);
+  laterChart = undefined;
+  lastChart = performance.now();
+  const state = store.get();
+  const shown = panels();
   const lines = shown.flatMap((panel, index) =>
     (panel.answer?.runs ?? []).map((run, at) => ({
       gap: run.gap.data,
@@ -117,8 +137,8 @@ function paint() {
       letter: shown.length > 1 ? "AB"[index] : "",
     })),
   );
-  if (lines.length) chart.paint({lines, steps: lastStep(state), frame, isLog: state.isLog, tokens, scale: scale()});
-  if (state.hasInspector) inspect(state, frame);
+  if (!lines.length) return;
+  chart.paint({lines, steps: lastStep(state), frame: frameOf(state), isLog: state.isLog, tokens, scale: scale()});
 }
 
 /** @param {State} state @param {number} frame */
@@ -153,7 +173,7 @@ function addPanel(index) {
       showWords(isLive);
       if (!store.get().isPlaying) status.setLost(false);
     },
-    onZoomed: (ranges) => zoom(index, ranges),
+    onZoomed: (ranges) => places.zoom(index, ranges),
     onRefusal: status.complain,
     onLost: status.setLost,
     onBusy: status.setBusy,
@@ -172,13 +192,13 @@ function addPanel(index) {
     handle: panel.part("start"),
     stage: panel.stage,
     where: () => (panel.ranges && panel.side ? {ranges: panel.ranges, rect: plotRect(panel.side, scale())} : null),
-    onMove: (start, isFinished) => moveStart(index, start, isFinished ? "finished" : "drag"),
+    onMove: (start, isFinished) => places.moveStart(index, start, isFinished ? "finished" : "drag"),
   });
   panel.part("deep").addEventListener("click", () => store.update({isDeep: !store.get().isDeep}, "look"));
-  panel.part("fit").addEventListener("click", fitView);
-  panel.part("all-paths").addEventListener("click", fitAll);
-  panel.part("zoom-in").addEventListener("click", () => zoomBy(index, 0.6));
-  panel.part("zoom-out").addEventListener("click", () => zoomBy(index, 1 / 0.6));
+  panel.part("fit").addEventListener("click", places.fitView);
+  panel.part("all-paths").addEventListener("click", places.fitAll);
+  panel.part("zoom-in").addEventListener("click", () => places.zoomBy(index, 0.6));
+  panel.part("zoom-out").addEventListener("click", () => places.zoomBy(index, 1 / 0.6));
   sizes.observe(panel.part("square"));
   made[index] = panel;
 }
@@ -192,83 +212,6 @@ const sizes = new ResizeObserver((entries) => {
   requestPaint();
 });
 sizes.observe(byId("loss-box"));
-
-/** Whether the panels look at different surfaces, so that a place in one means nothing in the other. */
-function haveOwnPlaces() {
-  return ["surface", "scaler", "penalty", "seed"].some((name) => name in store.get().vs);
-}
-
-/** @param {number} index @param {[number, number]} start @param {How} how */
-function moveStart(index, start, how) {
-  const {values, vs} = store.get();
-  const other = made[1 - index];
-  if (panelCount(store.get()) === 1 || (!("start" in vs) && !haveOwnPlaces())) {
-    store.update({values: {...values, start}}, how);
-    return;
-  }
-  // The same place in both plots, each in its own coordinates.
-  const [own, theirs] = [made[index].ranges, other.ranges];
-  if (!own || !theirs) return;
-  const moved = [0, 1].map((axis) => {
-    const share = (start[axis] - own[2 * axis]) / (own[2 * axis + 1] - own[2 * axis]);
-    const size = theirs[2 * axis + 1] - theirs[2 * axis];
-    return roundTo([theirs[2 * axis] + share * size], size)[0];
-  });
-  const [a, b] = index === 0 ? [start, moved] : [moved, start];
-  if (a.join() === b.join()) {
-    const {start: _same, ...rest} = vs;
-    store.update({values: {...values, start: a}, vs: rest}, how);
-  } else {
-    store.update({values: {...values, start: a}, vs: {...vs, start: b}}, how);
-  }
-}
-
-/** @param {number} index @param {Ranges} ranges */
-function zoom(index, ranges) {
-  const {values, vs} = store.get();
-  const [x0, x1, y0, y1] = ranges;
-  const view = [...roundTo([x0, x1], x1 - x0), ...roundTo([y0, y1], y1 - y0)];
-  if (panelCount(store.get()) === 1 || (!haveOwnPlaces() && !("view" in vs))) {
-    store.update({values: {...values, view}}, "finished");
-    return;
-  }
-  const other = made[1 - index].ranges;
-  if (!other) return;
-  const [a, b] = index === 0 ? [view, other] : [other, view];
-  store.update({values: {...values, view: a}, vs: {...vs, view: b}}, "finished");
-}
-
-/** @param {number} index @param {number} factor */
-function zoomBy(index, factor) {
-  const {ranges} = made[index];
-  if (!ranges) return;
-  const [x0, x1, y0, y1] = ranges;
-  const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
-  const [width, height] = [((x1 - x0) / 2) * factor, ((y1 - y0) / 2) * factor];
-  zoom(index, [x - width, x + width, y - height, y + height]);
-}
-
-function fitView() {
-  const {values, vs} = store.get();
-  const {view: _view, ...rest} = vs;
-  store.update({values: {...values, view: null}, vs: rest}, "finished");
-}
-
-function fitAll() {
-  const {values, vs} = store.get();
-  const views = panels().map((panel) => {
-    if (!panel.answer || !panel.ranges) return null;
-    const held = holdAll(
-      panel.ranges,
-      panel.answer.runs.map(({params}) => params),
-    );
-    const [x0, x1, y0, y1] = panel.answer.surface.hessian ? squareUp(held) : held;
-    return [...roundTo([x0, x1], x1 - x0), ...roundTo([y0, y1], y1 - y0)];
-  });
-  /** @type {import("../declarations.js").Values} */
-  const own = views[1] && views[1].join() !== views[0]?.join() ? {view: views[1]} : {};
-  store.update({values: {...values, view: views[0]}, vs: {...vs, ...own}}, "finished");
-}
 
 // The store and what follows it ----------------------------------------------------------------------------------
 
@@ -333,7 +276,7 @@ store.subscribe((state, previous, how) => {
     const mark = {preset: state.preset};
     if (how === "finished") address.finish(linkOf(state), mark);
     else if (how === "restore") address.restore(linkOf(state), mark);
-    else if (how !== "look") address.follow(linkOf(state), how);
+    else if (how !== "look") address.follow(() => linkOf(state), how);
     if (how === "restore" || isQueryChanged(state, previous)) {
       follow(state, how);
       groups.show(state, answers());
@@ -343,8 +286,8 @@ store.subscribe((state, previous, how) => {
   if (state.hasInspector !== previous.hasInspector) follow(state, how);
   if (state.selected !== previous.selected) results.show(state, panels());
   timeline.show(state);
-  presets.show(state);
-  compare.show(state);
+  if (state.preset !== previous.preset) presets.show(state);
+  if (state.vs !== previous.vs) compare.show(state);
   requestPaint();
 });
 
@@ -380,8 +323,8 @@ listenToKeys({
   ArrowRight: () => player.move(1),
   Home: () => player.goTo(0),
   End: () => player.goTo(Infinity),
-  f: fitAll,
-  v: fitView,
+  f: places.fitAll,
+  v: places.fitView,
   g: toggleFullScreen,
   "?": openHelp,
 });
