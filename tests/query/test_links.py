@@ -163,7 +163,7 @@ def test_a_note_says_what_stands_in_for_the_bad_value():
     notes = []
     read_page(DescentQuery, "steps=0", notes)
     assert [str(note) for note in notes] == [
-        "steps must be a whole number between 1 and 2000, got 0; using 200",
+        "using 200: steps must be a whole number between 1 and 2000, got 0",
     ]
 
 
