@@ -1,0 +1,1 @@
+"""What is fast and what is not: `make bench` measures it and prints one table. Nothing here fails on a slow machine."""
