@@ -195,7 +195,8 @@ NADAM = Optimizer(
         r" \quad \hat v = v/(1-\beta_2^t)",
         STEP_LINE,
     ),
-    source="Dozat, Incorporating Nesterov Momentum into Adam, ICLR workshop (2016), algorithm 2 with constant μ = β₁",
+    source="Dozat, Incorporating Nesterov Momentum into Adam, ICLR workshop (2016), algorithm 2 with constant μ = β₁. "
+    "PyTorch and Keras let μ grow towards β₁",
     about=N_("Adam with Nesterov's look ahead: the newest gradient counts once more."),
     build=adaptive(
         init=lambda params: MomentsAndGradient(*no_moments(params), jnp.zeros_like(params)),

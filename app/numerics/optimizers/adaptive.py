@@ -171,6 +171,7 @@ ADADELTA = Optimizer(
     source="Zeiler, ADADELTA: An Adaptive Learning Rate Method, arXiv:1212.5701 (2012), algorithm 1",
     about=N_("Finds its rate from the size of its own past steps; ε alone decides how cautiously it starts."),
     build=adadelta,
+    # Zeiler's ρ = 0.95 and PyTorch's ε = 10⁻⁶ are for long trainings: their first 200 steps cover about one unit.
     hyperparameters=(RHO, replace(EPS, default=1e-4)),
     quantities=(
         Quantity(name="s", symbol="s", title=N_("Average of squared gradients")),

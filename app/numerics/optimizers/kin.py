@@ -64,7 +64,8 @@ RADAM = Optimizer(
         r"\theta &\leftarrow \theta - \begin{cases} \frac{\eta\, r}{\sqrt{\hat v} + \varepsilon}\, \hat m & \rho > 4 \\"
         r" \eta\, \hat m & \rho \le 4 \end{cases}",
     ),
-    source="Liu et al., On the Variance of the Adaptive Learning Rate and Beyond, ICLR (2020), algorithm 2; ε is ours",
+    source="Liu et al., On the Variance of the Adaptive Learning Rate and Beyond, ICLR (2020), algorithm 2; ε as in "
+    "Adam. PyTorch asks for ρ > 5",
     about=N_("Plain momentum until enough gradients were seen to trust their average square, then Adam, warming up."),
     build=adaptive(init=no_moments, advance=advance, observe=_radam_shown, along=along_m_hat),
     hyperparameters=(replace(LEARNING_RATE, default=0.002), BETA1, BETA2, EPS),
@@ -109,7 +110,7 @@ ADABELIEF = Optimizer(
         r"\theta &\leftarrow \theta - \frac{\eta}{\sqrt{\hat s} + \varepsilon}\, \hat m",
     ),
     source="Zhuang et al., AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients, NeurIPS "
-    "(2020), algorithm 2",
+    "(2020), algorithm 2, with ε both in s and outside the root; the authors' package also rectifies, as RAdam does",
     about=N_("Adam that divides by how far gradients stray from their average: long steps where they agree."),
     build=adaptive(init=no_moments, advance=_adabelief_advance, observe=_adabelief_shown, along=along_m_hat),
     hyperparameters=HYPERPARAMETERS,
@@ -145,7 +146,7 @@ YOGI = Optimizer(
         r"\theta &\leftarrow \theta - \frac{\eta}{\sqrt{v} + \varepsilon}\, m",
     ),
     source="Zaheer, Reddi, Sachan, Kale and Kumar, Adaptive Methods for Nonconvex Optimization, NeurIPS (2018), "
-    "algorithm 2",
+    "algorithm 2: v starts at 0 and nothing is corrected. Implementations start at 10⁻⁶; optax corrects as Adam does",
     about=N_("Adam whose average square changes by a share of the new square only: rates cannot jump up."),
     build=adaptive(init=no_moments, advance=_yogi_advance, observe=_yogi_shown, along=lambda shown, _grads: shown["m"]),
     hyperparameters=(replace(LEARNING_RATE, default=0.05), BETA1, BETA2, replace(EPS, default=1e-3)),
@@ -173,6 +174,7 @@ def _adan_advance(
 ) -> Differences:
     t, m, v, n, last = opt_state
     # The first gradient starts the averages (m₀ = g₀, v₀ = 0, n₀ = g₀²), as where the paper's algorithm restarts.
+    # The authors' code starts all three at 0 and divides by 1 − βᵗ instead.
     is_first = t == 0
     change = jnp.where(is_first, 0.0, grads - last)
     ahead = (grads + beta2 * change) ** 2
@@ -213,7 +215,7 @@ ADAN = Optimizer(
         r" \left(\theta - \frac{\eta}{\sqrt{n} + \varepsilon}\, (m + \beta_2 v)\right)",
     ),
     source="Xie, Zhou, Li, Lin and Yan, Adan: Adaptive Nesterov Momentum Algorithm for Faster Optimizing Deep Models, "
-    "IEEE TPAMI (2024), algorithm 1, with β for its 1 − β",
+    "IEEE TPAMI (2024), algorithm 1, with β for its 1 − β. The authors' code starts at 0 and corrects instead",
     about=N_("Nesterov's look ahead from the change of the gradient, in the direction and in the rate."),
     build=adaptive(
         init=_no_differences,

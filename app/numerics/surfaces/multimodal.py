@@ -192,7 +192,7 @@ def michalewicz(point: Float[Array, "2"]) -> Float[Array, ""]:
     domain=((-5.12, 5.12), (-5.12, 5.12)),
     start=(-2.0, 1.2),
     minima=((0.0, 0.0),),
-    source="Molga and Smutnicki, Test functions for optimization needs (2005), section 2.14",
+    source="Molga and Smutnicki, Test functions for optimization needs (2005), the function 'Drop wave'",
     formula=r"L = -\frac{1 + \cos\left(12\sqrt{x^2 + y^2}\right)}{\frac{1}{2}\left(x^2 + y^2\right) + 2}",
     about=N_("Rings around the minimum like those around a stone in water: every trough is a trap."),
 )
