@@ -30,7 +30,7 @@ def ours() -> Callable[[], np.ndarray]:
     rows = rows_for(STEPS)
     values = np.tile([RATE, BETA1, BETA2, EPS, 1.0], (rows, 1))
     noise, conditions = jnp.zeros((rows, 2)), jax.tree.map(jnp.asarray, Conditions())
-    start = np.array(START)
+    start = jnp.array(START)
     return lambda: np.asarray(program(problem.arrays, start, values, noise, conditions))[: STEPS + 1]
 
 
