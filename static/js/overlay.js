@@ -278,25 +278,14 @@ function drawArrows(context, {runs, selected, frame, ranges, minima, tokens, sca
     toGoal.splice(0, 2, toGoal[0] * share, toGoal[1] * share);
   }
   context.textBaseline = "middle";
-  const name = (
-    /** @type {number[]} */ [dx, dy],
-    /** @type {string} */ text,
-    /** @type {string} */ color,
-    aside = 0,
-  ) => {
-    context.textAlign = dx >= 0 ? "left" : "right";
-    const textX = left + dx * 1.1;
+  const name = (/** @type {number[]} */ [dx, dy], /** @type {string} */ text, /** @type {string} */ color) => {
     const width = context.measureText(text).width;
-    const isCut = dx >= 0 ? textX + width > rect.left + rect.width : textX - width < rect.left;
-    if (isCut) context.textAlign = "center";
-    drawText(
-      context,
-      tokens,
-      text,
-      isCut ? left + dx * 0.8 : textX,
-      top + dy * 1.1 + (isCut ? 15 * scale * Math.sign(dy || 1) : 0) + aside,
-      color,
-    );
+    const wanted = left + dx * 1.1 - (dx >= 0 ? 0 : width);
+    const textX = Math.min(Math.max(wanted, rect.left + 4), rect.left + rect.width - width - 4);
+    // A name that has to step back from the edge steps aside of its arrow too.
+    const aside = Math.abs(textX - wanted) > 4 ? 15 * scale * Math.sign(dy || 1) : 0;
+    context.textAlign = "left";
+    drawText(context, tokens, text, textX, top + dy * 1.1 + aside, color);
   };
   if (goal && toGoal) {
     context.strokeStyle = context.fillStyle = tokens.minimum;
@@ -310,8 +299,9 @@ function drawArrows(context, {runs, selected, frame, ranges, minima, tokens, sca
   drawArrow(context, left, top, down[0], down[1], 10 * scale);
   const angle = goal && toGoal ? angleBetween(downX, downY, goal[0] - x, goal[1] - y) : null;
   name(down, angle === null ? "−∇L" : `−∇L  ${angle.toFixed(angle < 9.95 ? 1 : 0)}°`, tokens.ink);
-  // Where both arrows lie together, their names would too.
-  if (toGoal && angle !== null && angle > 20) name(toGoal, _("to the minimum"), tokens.minimum);
+  // Where both arrows lie together, their names would too; a short one ends at the minimum anyway.
+  if (toGoal && angle !== null && angle > 20 && Math.hypot(...toGoal) > 40 * scale)
+    name(toGoal, _("to the minimum"), tokens.minimum);
 }
 
 /**

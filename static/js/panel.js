@@ -120,6 +120,7 @@ export function createPanel(options) {
       zooming = null;
       drawSheet();
       if (answer && !isLive) checkView();
+      options.onAnswer(isLive);
     },
   });
 
@@ -136,6 +137,13 @@ export function createPanel(options) {
     const view = values.view ?? answer?.surface.view.flat();
     if (!view) return null;
     return isEqual() ? squareUp(/** @type {Ranges} */ (view)) : /** @type {Ranges} */ (view);
+  }
+
+  function hasUnequalAxes() {
+    const ranges = zooming ?? drawn;
+    if (!ranges || !answer || isEqual()) return false;
+    const [width, height] = [ranges[1] - ranges[0], ranges[3] - ranges[2]];
+    return Math.abs(width - height) > 0.01 * width;
   }
 
   function checkView() {
@@ -298,7 +306,7 @@ export function createPanel(options) {
       if (!isLive) setAttribute(plot, "aria-label", text());
       setText(takeaway, answer?.takeaway ?? "");
       takeaway.title = answer?.takeaway ?? "";
-      setText(scales, answer && !isEqual() ? _("Axes have different scales.") : "");
+      setText(scales, hasUnequalAxes() ? _("Axes have different scales.") : "");
     },
     /** Whether some path is out of the view at this frame. @param {number} frame */
     hasExits: (frame) => {
