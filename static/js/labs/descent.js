@@ -288,7 +288,9 @@ store.subscribe((state, previous, how) => {
   timeline.show(state);
   if (state.preset !== previous.preset) presets.show(state);
   if (state.vs !== previous.vs) compare.show(state);
-  requestPaint();
+  // While a value is dragged, nothing on the canvas moves before the answer, which is painted when it comes.
+  const isOnlyAsked = how === "drag" && state.values.start === previous.values.start && state.vs === previous.vs;
+  if (!isOnlyAsked) requestPaint();
 });
 
 addEventListener("popstate", (event) => {
