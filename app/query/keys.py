@@ -53,7 +53,7 @@ class noting:  # noqa: N801, it reads as a statement; a generator would take fiv
     def __exit__(self, _type: object, mistake: BaseException | None, _traceback: object) -> bool:
         if self.notes is None or not isinstance(mistake, Mistake):
             return False
-        template = N_("{mistake}; using {used}") if self.used else N_("{mistake}; left out")
+        template = N_("using {used}: {mistake}") if self.used else N_("left out: {mistake}")
         self.notes.append(Sentence(template, {"mistake": mistake.sentence, "used": self.used}))
         return True
 
