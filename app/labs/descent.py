@@ -312,9 +312,16 @@ def _notes(problem: Problem, start: Point) -> list[Sentence]:
 
 def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result], steps: int) -> Sentence:
     """Say in one line what the figure shows: κ where there is one, and how the run fared, or the first of several."""
-    finished = [result for result in results if result.outcome.reached_at is not None]
-    if finished:
-        best = min(finished, key=lambda result: result.outcome.reached_at or 0)
+    # Where there is no minimum, the lowest value that was found is passed on the way out, and is no goal.
+    finished = [
+        result
+        for result in results
+        if result.outcome.reached_at is not None and result.outcome.kind not in ("unbounded", "diverged")
+    ]
+    best = min(finished, key=lambda result: result.outcome.reached_at or 0, default=None)
+    if best and best.outcome.reached_at == 0 and len(results) > 1:
+        sentence = Sentence(N_("the start is as low as the goal already"))
+    elif best and best.outcome.reached_at:
         sentence = Sentence(SHAPES[best.outcome.shape], {"step": best.outcome.reached_at})
         if len(results) > 1:
             title = Sentence(best.entrant.optimizer.title)

@@ -17,6 +17,7 @@ POINT_COUNTS = (BATCH, *(math.ceil(side**2 / BATCH) * BATCH for side in GRID_SID
 LOCAL_POINTS = 8  # points that one call of the derivatives' program takes
 LOWEST_SIDE = 99  # odd: the middle of the box is a grid point
 NEWTON_STEPS = 20
+HALVINGS = 8  # of each step
 
 
 def losses(
@@ -75,7 +76,11 @@ def lowest(programs: Programs, problem: Problem, conditions: Conditions) -> Floa
         # Absolute curvatures turn the Newton step downhill at a saddle too; a flat direction is not moved along.
         curvature = np.where(np.abs(eigenvalues) > 1e-12, np.abs(eigenvalues), np.inf)
         step = -axes @ ((axes.T @ grads[0]) / curvature)
-        trials = np.clip(point + step * (0.5 ** np.arange(LOCAL_POINTS))[:, None], low, high)
+        # Along the crease of an L1 penalty only one coordinate may move, and a crease is met exactly or not at all.
+        alone = np.diag(-grads[0] / np.maximum(np.abs(np.diag(hessians[0])), 1e-12))
+        sizes = 0.5 ** np.arange(HALVINGS)
+        moves = (sizes[:, None, None] * np.vstack([step, alone])).reshape(-1, 2)
+        trials = np.clip(np.vstack([point + moves, point * [0, 1], point * [1, 0]]), low, high)
         found = losses_at(programs, problem, conditions, trials)
         best = int(np.nanargmin(found))
         if not found[best] < value:

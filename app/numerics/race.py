@@ -9,13 +9,15 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from app.numerics import landscape
+from app.numerics.milestones import Setting, milestones
 from app.numerics.optimizers.record import Optimizer
-from app.numerics.outcomes import Outcome, Run, Setting, judge, milestones
+from app.numerics.outcomes import Outcome, Run, judge
 from app.numerics.programs import Programs
 from app.numerics.surfaces.record import Box, Point, Problem
 from app.numerics.trajectory import LENGTHS, Conditions, Trajectory, trajectory
 
 MOST_STEPS = LENGTHS[-1] - 48  # 2,000: a round limit inside the largest bucket
+ROUNDING = 1e-12  # the share of the largest eigenvalue below which another one is zero
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,6 +74,11 @@ class Ground:
         return float(self.losses.min())
 
     @property
+    def is_convex(self) -> bool:
+        """Whether it is a quadratic that falls nowhere for ever; a valley may have a floor without slope."""
+        return self.eigenvalues is not None and self.eigenvalues[0] >= -ROUNDING * abs(self.eigenvalues[1])
+
+    @property
     def largest_eigenvalue(self) -> float | None:
         """λ_max of a quadratic that is not flat, else None."""
         return self.eigenvalues[1] if self.eigenvalues and self.eigenvalues[1] > 0 else None
@@ -116,7 +123,8 @@ def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> lis
         lowest=ground.lowest,
         no_minimum=problem.minima.reason if problem.minima.kind == "none" else "",
         is_penalized=bool(conditions.weight),
-        is_convex=ground.eigenvalues is not None and ground.eigenvalues[0] >= 0,
+        is_convex=ground.is_convex,
+        has_several=len(ground.minima) > 1,
         tolerance=course.tolerance,
         steps=course.steps,
     )
@@ -132,12 +140,14 @@ def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> lis
         # The curvature decides only where a run has come to rest.
         if ground.eigenvalues is None and (found.is_flat[index] or found.is_still[index]):
             _, _, hessians = landscape.derivatives(programs, problem, conditions, params[index, -1:])
-            eigenvalues = _ascending(np.nan_to_num(hessians[0], nan=0.0, posinf=0.0, neginf=0.0))
+            finite = np.nan_to_num(hessians[0], nan=0.0, posinf=0.0, neginf=0.0)
+            eigenvalues = _ascending(hold_kinks(conditions, params[index, -1], finite))
         run = Run(
             optimizer=entrant.optimizer,
             first_values=entrant.values[0],
             learning_rates=entrant.learning_rates,
             eigenvalues=eigenvalues,
+            radius=float(np.linalg.norm(params[index, -1])),
             # A limit is quoted only where its formula holds: a bowl, with nothing else acting on the gradient.
             has_limit=setting.is_convex and is_plain,
         )
@@ -190,3 +200,16 @@ def least_subgradient(
     holds = conditions.weight if conditions.exponent == 1 else np.inf
     shrunk = np.sign(grads) * np.maximum(np.abs(grads) - holds, 0.0)
     return np.where(params == 0, shrunk, grads)
+
+
+def hold_kinks(
+    conditions: Conditions, point: Float[np.ndarray, "2"], hessian: Float[np.ndarray, "2 2"]
+) -> Float[np.ndarray, "2 2"]:
+    """Return the Hessian with the curvature of the penalty where a coordinate is exactly 0.
+
+    There |θ|^q with q < 2 is infinitely curved, or has a kink, and the derivative is 0 in place of it. The coordinate
+    is held: a surface that falls along it makes no saddle. Any positive curvature stands for the infinite one.
+    """
+    is_held = (point == 0) & bool(conditions.weight and conditions.exponent < 2)
+    free = np.where(is_held, 0.0, np.diag(hessian))
+    return np.where(is_held[:, None] | is_held, np.diag(np.where(is_held, np.abs(free).max() or 1.0, free)), hessian)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from app.labs.descent import DescentQuery, compute
-from app.numerics.outcomes import Setting, first, for_good, milestones, short
+from app.numerics.milestones import Setting, first, for_good, milestones
+from app.numerics.outcomes import short
 from app.numerics.programs import Programs
 
 BOX = ((-1.0, 1.0), (-1.0, 1.0))
@@ -15,6 +16,7 @@ SETTING = Setting(
     no_minimum="",
     is_penalized=False,
     is_convex=True,
+    has_several=False,
     tolerance=0.01,
     steps=4,
 )
@@ -95,17 +97,89 @@ def plain_milestones(params, loss):
         ("surface=bowl,kappa:25&run=adam,learning_rate:0.000001&steps=20", "stuck", "too small to see"),
         ("surface=saddle&run=gd,learning_rate:0.1&start=1,0.1", "unbounded", "unbounded"),
         ("surface=saddle_walls&run=gd,learning_rate:0.1&start=1,0&steps=500", "stuck", "stuck at a saddle"),
-        ("surface=saddle_walls&run=gd,learning_rate:0.1&start=1,0.1&steps=500", "converged", "the global minimum"),
+        (
+            "surface=saddle_walls&run=gd,learning_rate:0.1&start=1,0.1&steps=500",
+            "converged",
+            "a global minimum, one of",
+        ),
         ("surface=six_hump_camel&run=gd,learning_rate:0.01&start=1.7,0.7", "converged", "a local minimum"),
         ("surface=bowl&run=gd,learning_rate:0.001,schedule:step,every:5,factor:0", "stuck", "has faded away"),
-        ("surface=two_weights&run=newton&start=0.7,0.7&steps=60", "converged", "the global minimum"),
+        ("surface=two_weights&run=newton&start=0.7,0.7&steps=60", "converged", "a global minimum, one of"),
         # At a kink the gradient is not zero, but the shortest subgradient is.
         ("surface=bowl,kappa:1&penalty=l1,weight:3&run=gd,learning_rate:0.1", "converged", "the global minimum"),
+        # The penalty's kink holds the path where the surface alone would fall.
+        ("surface=saddle_walls&penalty=l1&run=gd,learning_rate:0.1&start=1,0", "converged", "a local minimum"),
+        # Beside the middle of its floor, here at w₁w₂ = 1 + 4·10⁻⁸, a bent valley curves down along the floor.
+        ("surface=two_weights&run=gd,learning_rate:0.02&start=2,2", "converged", "a global minimum, one of several"),
+        # A valley with a level floor is convex, even if rounding makes λ_min negative.
+        ("surface=regression,x1:ash,x2:ash&run=gd,learning_rate:20", "diverged", "is above 2/λ_max = 13.4"),
+        # Flat ground is neither a minimum nor a saddle, whatever the signs of curvatures of 10⁻¹⁴⁰.
+        ("surface=easom&run=gd,learning_rate:1&start=-9,-9", "stuck", "stuck on flat ground"),
+        ("surface=monkey_saddle&run=gd,learning_rate:0.1&start=0,0", "stuck", "stuck on flat ground"),
+        ("surface=himmelblau&run=newton&start=-0.2,-0.9", "stuck", "though the surface falls from there"),
+        # Without a minimum there is nothing to converge to, though the slope has fallen from 1.4 to 10⁻⁷.
+        (
+            "surface=softmax_cross_entropy&run=gd,learning_rate:17&steps=3",
+            "stuck",
+            "there is no minimum: the loss only",
+        ),
+        # From far above, a minimum 28 above the lowest looks as low; outside the domain there are lower ones.
+        ("surface=styblinski_tang&run=newton&start=1000,1000", "converged", "a local minimum, 28.3 above the lowest"),
+        (
+            "surface=mccormick&run=gd,learning_rate:0.1&start=-4,-5",
+            "converged",
+            "3.14 below the lowest in the usual do",
+        ),
+        (
+            "surface=mccormick&run=gd,learning_rate:0.1&start=-4,-5&steps=3",
+            "moving",
+            "below the lowest in the usual do",
+        ),
+        ("surface=saddle&run=gd,learning_rate:0.1&steps=5", "moving", "above the lowest in the usual domain at step 5"),
+        # The start, and the first step of a warm-up.
+        ("surface=bowl,kappa:25&run=gd,learning_rate:0.05&start=0,0", "converged", "settled from step 0"),
+        ("surface=bowl,kappa:25&run=gd,learning_rate:0.05&steps=1", "moving", "still falls, "),
+        (
+            "surface=bowl&run=gd,learning_rate:0.01&schedule=constant,warmup:9&steps=1",
+            "stuck",
+            "rate is 0 in every step",
+        ),
+        # A rate that is small from the beginning has not faded, though the schedule ends at 0.
+        ("surface=bowl,kappa:25&run=adam,learning_rate:0.000001&steps=20&schedule=cosine", "stuck", "too small to see"),
+        ("surface=bowl,kappa:25&run=adamw,learning_rate:0.000001&steps=20", "stuck", "too small to see"),
+        (
+            "surface=himmelblau&run=adamw,eps:1,beta2:0.9,weight_decay:0.2&start=3,2&steps=2000",
+            "stuck",
+            "weight decay pulls",
+        ),
+        # What goes up at the end may only swing, and what is gone need not be high.
+        ("surface=bowl&run=lion&start=-8,2", "moving", "swings: the loss rises again"),
+        ("surface=bowl&run=gd,learning_rate:0.001&start=1000000,1000000", "diverged", "out of reach: it began 1000"),
+        (
+            "surface=bowl,kappa:25&run=gd,learning_rate:0.1&start=100,100&view=-1,1,-1,1",
+            "diverged",
+            "2/λ_max = 0.08; out of all bounds from step",  # the view never held it
+        ),
     ],
 )
 def test_each_ending_has_its_name_and_its_sentence(programs, link, kind, words):
     run = the_run(programs, link)
     assert (run["outcome"], words in run["sentence"]) == (kind, True), run["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        # The lowest value that was found in the domain is passed on the way out, and nobody arrives there.
+        ("surface=saddle&run=gd,learning_rate:0.1", "unbounded: the loss falls without end along y"),
+        ("surface=saddle&run=gd,learning_rate:0.1&run=gd,learning_rate:0.2", "none arrives within 200 steps"),
+        ("surface=circle&run=gd&start=0,0", "κ = 1: converges to the global minimum; settled from step 0"),
+        ("surface=circle&run=gd&run=adam&start=0,0", "κ = 1: the start is as low as the goal already"),
+    ],
+)
+def test_the_takeaway_tells_arriving_from_passing_by(programs, link, words):
+    answer = compute(DescentQuery.read([tuple(pair.split("=", 1)) for pair in link.split("&")]), programs, str)
+    assert answer["takeaway"].startswith(words)
 
 
 def test_newton_stops_where_the_hessian_is_singular_and_says_so(programs):

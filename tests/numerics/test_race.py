@@ -6,7 +6,7 @@ from scipy.optimize import minimize
 
 from app.numerics import landscape
 from app.numerics.programs import Programs
-from app.numerics.race import draws, ground_of, least_subgradient
+from app.numerics.race import draws, ground_of, hold_kinks, least_subgradient
 from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.surfaces import SURFACES
 from app.numerics.trajectory import Conditions
@@ -37,7 +37,7 @@ FORMULAS = {
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-@pytest.mark.parametrize(("weight", "exponent"), [(0.5, 1.0), (0.5, 2.0), (2.0, 1.5)])
+@pytest.mark.parametrize(("weight", "exponent"), [(0.5, 1.0), (10.0, 1.0), (0.5, 2.0), (2.0, 1.5)])
 def test_the_lowest_value_under_a_penalty_is_what_scipy_finds(programs, name, weight, exponent):
     problem = SURFACES[name].bind({}, RAW, 0)
 
@@ -88,3 +88,18 @@ def test_below_exponent_one_zero_is_always_a_resting_place():
     conditions = Conditions(smooth_weight=0.1, exponent=0.5)
     found = least_subgradient(conditions, np.array([[0.0, 2.0]]), np.array([[9.0, 9.0]]))
     np.testing.assert_allclose(found, [[0.0, 9.0]])
+
+
+@pytest.mark.parametrize(
+    ("point", "exponent", "expected"),
+    [
+        ((1.0, 0.0), 1.0, [[2, 0], [0, 2]]),  # along y the kink holds
+        ((0.0, 0.0), 1.5, [[1, 0], [0, 1]]),
+        ((1.0, 0.0), 2.0, [[2, 1], [1, -2]]),  # a square has no kink
+        ((1.0, 3.0), 1.0, [[2, 1], [1, -2]]),
+    ],
+)
+def test_a_coordinate_in_a_kink_is_held_and_curves_up(point, exponent, expected):
+    conditions = Conditions(smooth_weight=1.0, exponent=exponent)
+    found = hold_kinks(conditions, np.array(point), np.array([[2.0, 1.0], [1.0, -2.0]]))
+    np.testing.assert_array_equal(found, expected)
