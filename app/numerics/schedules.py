@@ -12,6 +12,11 @@ from app.numerics.words import N_
 
 Steps = Float[np.ndarray, " rows"]
 
+# Sources: step, exponential and polynomial as in Keras and optax, without a known first author; inverse time: Robbins and
+# Monro, Annals of Mathematical Statistics 22 (1951); cosine: Loshchilov and Hutter, SGDR, ICLR (2017), equation 5, one
+# period; inverse root: Vaswani et al., Attention Is All You Need, NeurIPS (2017), section 5.3; warm-up: Goyal et al.,
+# arXiv:1706.02677 (2017), section 2.2.
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Schedule:
@@ -61,6 +66,7 @@ def _cosine(t: Steps, duration: float, *, end: float, **_others: float) -> Steps
 
 
 def _inverse_sqrt(t: Steps, _duration: float, *, warmup: float) -> Steps:
+    # Without a warm-up the formula would be 0 from the first step on: its peak is then at step 1.
     peak = max(warmup, 1.0)
     return np.sqrt(peak / (t + peak))
 
@@ -190,7 +196,7 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
             Schedule(
                 name="inverse_sqrt",
                 title=N_("Inverse square root"),
-                formula=r"\eta\, \sqrt{\frac{w}{t + w}}",
+                formula=r"\eta\, \sqrt{\frac{\max(w, 1)}{t + \max(w, 1)}}",
                 about=N_("Rises for w steps, then falls like 1/√t: the schedule of the first transformers."),
                 shape=_inverse_sqrt,
                 parameters=(replace(WARMUP, default=20),),

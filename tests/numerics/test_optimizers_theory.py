@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.trajectory import Trajectory
+from app.numerics.trajectory import Conditions, Trajectory
 from tests.numerics.support import run, terrain
 
 LARGEST = 25.0  # eigenvalue of the bowl with κ = 25; the smallest is 1
@@ -75,6 +75,20 @@ def test_the_stability_limit_is_where_quadratics_begin_to_diverge(name, beta1):
 def test_gradient_descent_converges_exactly_below_two_over_the_largest_eigenvalue():
     assert distance(run(terrain("bowl"), "gd", learning_rate=0.999 * 2 / LARGEST, steps=512))[-1] < 2
     assert distance(run(terrain("bowl"), "gd", learning_rate=1.001 * 2 / LARGEST, steps=512))[-1] > 2
+
+
+@pytest.mark.parametrize("start", [(-8.0, 2.0), (1e-3, 1e6), (0.5, -3.0)])
+def test_on_a_circle_gradient_descent_arrives_in_one_step_from_anywhere(start):
+    # With the penalty 1.5·‖θ‖² the curvature is λ = 1 + 2·1.5 = 4 all around.
+    path = run(
+        terrain("bowl", kappa=1.0),
+        "gd",
+        start=start,
+        learning_rate=1 / 4,
+        steps=3,
+        conditions=Conditions(1.5, 0.0, 2.0),
+    )
+    assert np.abs(path.params[1:]).max() <= 1e-15 * np.abs(start).max()
 
 
 def test_the_best_rate_of_gradient_descent_contracts_by_kappa():

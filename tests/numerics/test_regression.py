@@ -60,6 +60,8 @@ def test_condition_numbers_of_made_rows(seed, data, intercept, scaler, low, high
 def test_standardized_kappa_is_decided_by_the_correlation():
     for x1, x2 in itertools.combinations(DATASETS["wine"].features, 2):
         correlation = abs(np.corrcoef(DATASETS["wine"].column(x1, 0), DATASETS["wine"].column(x2, 0))[0, 1])
+        hessian = hessian_of(bind("regression", "standardize", data="wine", x1=x1, x2=x2))
+        np.testing.assert_allclose(np.abs(hessian), [[1, correlation], [correlation, 1]], rtol=1e-9)
         found = kappa("standardize", data="wine", x1=x1, x2=x2)
         assert found == pytest.approx((1 + correlation) / (1 - correlation), rel=1e-9)
 

@@ -127,7 +127,10 @@ def is_separable(vectors: Float[np.ndarray, "vectors 2"]) -> bool:
 def minimize(
     design: Float[np.ndarray, "rows columns"], signs: Float[np.ndarray, " rows"]
 ) -> Float[np.ndarray, " columns"]:
-    """Minimize the mean of ln(1 + exp(−sign·(design·c))) by Newton's method with halved steps."""
+    """Minimize the mean of ln(1 + exp(−sign·(design·c))) by Newton's method with halved steps.
+
+    The derivatives are written by hand: JAX would compile one more program for each number of rows and columns.
+    """
 
     def loss(c: np.ndarray) -> float:
         return float(np.mean(np.logaddexp(0.0, -signs * (design @ c))))
