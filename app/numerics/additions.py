@@ -25,8 +25,8 @@ class Addition:
 
 # Sources: clipping: Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks, ICML (2013),
 # algorithm 1 by norm, by value as they quote it of Mikolov (2012); L1: Tibshirani, J. Royal Statistical Society B 58
-# (1996), its proximal step: Beck and Teboulle, SIAM J. Imaging Sciences 2 (2009); L2: Hoerl and Kennard, Technometrics 12
-# (1970); Lq: Frank and Friedman, Technometrics 35 (1993).
+# (1996), its proximal step: Beck and Teboulle, SIAM J. Imaging Sciences 2 (2009); L2: Hoerl and Kennard, Technometrics
+# 12 (1970); Lq: Frank and Friedman, Technometrics 35 (1993).
 
 
 def _registry(*additions: Addition) -> Mapping[str, Addition]:

@@ -12,7 +12,7 @@ from app.numerics.words import N_
 
 Steps = Float[np.ndarray, " rows"]
 
-# Sources: step, exponential and polynomial as in Keras and optax, without a known first author; inverse time: Robbins and
+# Sources: step, exponential and polynomial as in Keras and optax; inverse time: Robbins and
 # Monro, Annals of Mathematical Statistics 22 (1951); cosine: Loshchilov and Hutter, SGDR, ICLR (2017), equation 5, one
 # period; inverse root: Vaswani et al., Attention Is All You Need, NeurIPS (2017), section 5.3; warm-up: Goyal et al.,
 # arXiv:1706.02677 (2017), section 2.2.
