@@ -20,7 +20,7 @@ def load(chromium: Browser, address: str) -> tuple[float, float]:
     context = chromium.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a TypedDict of the library's own
     page = context.new_page()
     finished = []
-    page.on("requestfinished", finished.append)
+    page.on("requestfinished", lambda request: finished.append(request))
     page.goto(address)
     page.wait_for_selector("html[data-ready=true]")
     painted = page.evaluate("performance.getEntriesByName('contour')[0].startTime")
