@@ -103,8 +103,8 @@ def ground_of(programs: Programs, problem: Problem, conditions: Conditions) -> G
         if problem.minima.points and not conditions.weight:
             points = np.array(problem.minima.points)
         elif hessian is not None and np.linalg.matrix_rank(hessian) == 2 and problem.minima.kind != "none":
-            _, grads, _ = landscape.derivatives(programs, problem, conditions, np.zeros((1, 2)))
-            points = -np.linalg.solve(hessian, grads[0])[None]
+            grads, _ = landscape.derivatives(programs, problem, conditions, np.zeros(2))
+            points = -np.linalg.solve(hessian, grads)[None]
         else:
             points = landscape.lowest(programs, problem, conditions)[None]
         losses = landscape.losses_at(programs, problem, conditions, points)
@@ -139,8 +139,8 @@ def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> lis
         eigenvalues = ground.eigenvalues or (0.0, 0.0)
         # The curvature decides only where a run has come to rest.
         if ground.eigenvalues is None and (found.is_flat[index] or found.is_still[index]):
-            _, _, hessians = landscape.derivatives(programs, problem, conditions, params[index, -1:])
-            finite = np.nan_to_num(hessians[0], nan=0.0, posinf=0.0, neginf=0.0)
+            _, hessian = landscape.derivatives(programs, problem, conditions, params[index, -1])
+            finite = np.nan_to_num(hessian, nan=0.0, posinf=0.0, neginf=0.0)
             eigenvalues = _ascending(hold_kinks(conditions, params[index, -1], finite))
         run = Run(
             optimizer=entrant.optimizer,
