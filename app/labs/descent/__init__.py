@@ -1,0 +1,37 @@
+"""Descent: optimizers race over a loss surface, and every number of every step can be looked at."""
+
+from app.labs.common import Computation, Lab
+from app.labs.descent.answer import compute, compute_surface
+from app.labs.descent.presets import DESCENT_PRESETS
+from app.labs.descent.query import DescentQuery, SurfaceQuery
+from app.numerics.words import N_
+
+DESCENT = Lab(
+    slug="descent",
+    title=N_("Descent"),
+    about=N_("Race optimizers over a loss surface and look into every step."),
+    computations=(
+        Computation(
+            name="descent",
+            title="Trajectories of up to eight optimizers",
+            about=(
+                "Row k of `params`, `loss`, `gap` and `grads` is the state before update k; row k of `updates`, "
+                "`learning_rate` and `state` belongs to update k, so that the numbers of one row satisfy the "
+                "optimizer's formula."
+            ),
+            query=DescentQuery,
+            compute=compute,
+        ),
+        Computation(
+            name="surface",
+            title="The loss on a grid",
+            about="`loss[j, i]` is at `(x[i], y[j])`; penalty included.",
+            query=SurfaceQuery,
+            compute=compute_surface,
+            is_compressible=True,
+        ),
+    ),
+    presets=DESCENT_PRESETS,
+)
+
+__all__ = ["DESCENT", "DescentQuery", "SurfaceQuery", "compute", "compute_surface"]

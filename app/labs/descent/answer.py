@@ -1,0 +1,168 @@
+"""What Descent answers: the race, the surface, and the sentences about them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.labs.common import Translate
+from app.labs.descent.entrants import entrant_of
+from app.labs.descent.query import DescentQuery, SurfaceQuery
+from app.numerics import landscape
+from app.numerics.outcomes import short
+from app.numerics.programs import Programs
+from app.numerics.race import Course, Ground, Result, ground_of, race
+from app.numerics.surfaces.record import Box, Point, Problem
+from app.numerics.words import N_, Sentence
+from app.query.text import number_text
+
+FLAT = 1e-12  # an eigenvalue below this share of the largest is zero, to rounding
+SHAPES = {
+    "zig-zag": N_("arrives at step {step}, zig-zag"),
+    "straight": N_("arrives at step {step}, straight"),
+    "curved": N_("arrives at step {step}"),
+}
+VIEW_MARGIN = 0.04  # the default view is the domain, widened so that the start is this share of it inside the edge
+
+
+def view_of(query: DescentQuery, problem: Problem, start: Point) -> Box:
+    """Return the plotted rectangle: as asked, else the domain widened until the start lies well inside it."""
+    if query.view:
+        x0, x1, y0, y1 = query.view
+        return (x0, x1), (y0, y1)
+    sides = []
+    for (low, high), at in zip(problem.domain, start, strict=True):
+        # Solved for the margin to be a share of the widened side.
+        margin = VIEW_MARGIN / (1 - VIEW_MARGIN)
+        sides.append((min(low, at - margin * (high - at)), max(high, at + margin * (at - low))))
+    return sides[0], sides[1]
+
+
+def compute(query: DescentQuery, programs: Programs, translate: Translate) -> dict[str, Any]:
+    """Run the race and answer DESIGN's `/api/descent`."""
+    problem, conditions = query.problem, query.conditions
+    start = query.start or problem.start
+    course = Course(
+        problem=problem,
+        conditions=conditions,
+        start=start,
+        steps=query.steps,
+        noise=float(query.noise.values.get("std") or 0.0),
+        seed=query.seed,
+        view=view_of(query, problem, start),
+        tolerance=query.tolerance,
+    )
+    ground = ground_of(programs, problem, conditions)
+    entrants = [entrant_of(query, run, ground.largest_eigenvalue) for run in query.run]
+    results = race(programs, course, [entrant for entrant, _ in entrants])
+    facts = _hessian_facts(ground)
+    no_minimum = problem.minima.reason if problem.minima.kind == "none" else ""
+    return {
+        "surface": {
+            "name": query.surface.name,
+            "title": translate(query.surface.entry.title),
+            "formula": query.surface.entry.formula,
+            "axes": problem.axes,
+            "domain": problem.domain,
+            "view": course.view,
+            "start": start,
+            "lowest": ground.lowest,
+            "minima": [
+                {"at": at, "loss": loss}
+                for at, loss in zip(ground.minima.tolist(), ground.losses.tolist(), strict=True)
+                if not no_minimum
+            ],
+            "hessian": facts,
+            "no_minimum": translate(no_minimum) if no_minimum else "",
+        },
+        "takeaway": _takeaway(facts, results, query.steps).render(translate),
+        "notes": [note.render(translate) for note in _notes(problem, start)],
+        "runs": [
+            _run_facts(query, used, result, ground.lowest, translate)
+            for (_, used), result in zip(entrants, results, strict=True)
+        ],
+    }
+
+
+def _hessian_facts(ground: Ground) -> dict[str, Any] | None:
+    """Return eigenvalues, κ and the limit of gradient descent; κ is null where a direction is flat."""
+    if ground.eigenvalues is None:
+        return None
+    low, high = ground.eigenvalues
+    is_bowl = low > FLAT * high
+    return {
+        "kappa": high / low if is_bowl else None,
+        "eigenvalues": [low, high],
+        "max_learning_rate": 2 / high if high > 0 else None,
+    }
+
+
+def _run_facts(
+    query: DescentQuery, used: Mapping[str, Any], result: Result, lowest: float, translate: Translate
+) -> dict[str, Any]:
+    path, outcome, optimizer = result.path, result.outcome, result.entrant.optimizer
+    facts = {
+        "optimizer": optimizer.name,
+        "title": translate(optimizer.title),
+        "hyperparameters": used,
+        "params": path.params,
+        "loss": path.loss,
+        "gap": path.loss - lowest,
+        "outcome": outcome.kind,
+        "sentence": outcome.sentence.render(translate),
+        "shape": outcome.shape,
+        "converged_at": outcome.converged_at,
+        "diverged_at": outcome.diverged_at,
+        "reached_at": outcome.reached_at,
+        "left_view_at": outcome.left_view_at,
+    }
+    if "grads" in query.fields:
+        facts["grads"] = path.grads
+    if "updates" in query.fields:
+        facts["updates"] = path.updates
+    if "learning_rate" in query.fields:
+        facts["learning_rate"] = result.entrant.learning_rates
+    if "state" in query.fields:
+        facts["state"] = path.state
+    return facts
+
+
+def _notes(problem: Problem, start: Point) -> list[Sentence]:
+    """Say what is allowed but may surprise."""
+    if all(low <= at <= high for at, (low, high) in zip(start, problem.domain, strict=True)):
+        return []
+    (x0, x1), (y0, y1) = ([number_text(edge) for edge in side] for side in problem.domain)
+    text = N_("the start lies outside the usual domain of this surface, x from {x0} to {x1} and y from {y0} to {y1}")
+    return [Sentence(text, {"x0": x0, "x1": x1, "y0": y0, "y1": y1})]
+
+
+def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result], steps: int) -> Sentence:
+    """Say in one line what the figure shows: κ where there is one, and how the run fared, or the first of several."""
+    # Where there is no minimum, the lowest value that was found is passed on the way out, and is no goal.
+    finished = [
+        result
+        for result in results
+        if result.outcome.reached_at is not None and result.outcome.kind not in ("unbounded", "diverged")
+    ]
+    best = min(finished, key=lambda result: result.outcome.reached_at or 0, default=None)
+    if best and best.outcome.reached_at == 0 and len(results) > 1:
+        sentence = Sentence(N_("the start is as low as the goal already"))
+    elif best and best.outcome.reached_at:
+        sentence = Sentence(SHAPES[best.outcome.shape], {"step": best.outcome.reached_at})
+        if len(results) > 1:
+            title = Sentence(best.entrant.optimizer.title)
+            sentence = Sentence(N_("{title} {ending}"), {"title": title, "ending": sentence})
+    elif len(results) > 1:
+        sentence = Sentence(N_("none arrives within {steps} steps"), {"steps": steps})
+    else:
+        sentence = results[0].outcome.sentence
+    if facts and facts["kappa"]:
+        return Sentence(N_("κ = {kappa}: {ending}"), {"kappa": short(facts["kappa"]), "ending": sentence})
+    return sentence
+
+
+def compute_surface(query: SurfaceQuery, programs: Programs, _translate: Translate) -> dict[str, Any]:
+    """Answer the grid that contours are drawn from: `loss[j, i]` is at `(x[i], y[j])`, `gap` is loss − lowest."""
+    problem, conditions = query.problem, query.conditions
+    view = view_of(query, problem, query.start or problem.start)
+    x, y, loss = landscape.grid(programs, problem, conditions, view, query.n)
+    lowest = ground_of(programs, problem, conditions).lowest
+    return {"view": view, "x": x, "y": y, "loss": loss, "gap": loss - lowest, "lowest": lowest}

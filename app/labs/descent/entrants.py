@@ -1,0 +1,55 @@
+"""A run as a link gives it, turned into an optimizer with the value of each hyperparameter at each step."""
+
+import functools
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from app.labs.descent.query import RUN_SCHEDULE, DescentQuery
+from app.numerics.declare import Choice, Flag, Number
+from app.numerics.optimizers.hyperparameters import LEARNING_RATE
+from app.numerics.optimizers.record import Optimizer
+from app.numerics.race import Entrant, rows_for
+from app.numerics.schedules import SCHEDULES, Schedule
+from app.query.keys import Picked
+
+
+def entrant_of(query: DescentQuery, run: Picked, largest: float | None) -> tuple[Entrant, dict[str, Any]]:
+    optimizer: Optimizer = run.entry.optimizer
+    used = {parameter.name: _value(query, run, parameter, largest) for parameter in optimizer.hyperparameters}
+    values = np.empty((rows_for(query.steps), len(used)))
+    values[:] = [
+        list(parameter.options).index(used[parameter.name]) if isinstance(parameter, Choice) else used[parameter.name]
+        for parameter in optimizer.hyperparameters
+    ]
+    entrant = Entrant(optimizer=optimizer, values=values, steps=query.steps)
+    if entrant.learning_rates is not None:
+        entrant.learning_rates[:] *= _factors(query, run)
+    return entrant, used
+
+
+def _value(query: DescentQuery, run: Picked, parameter: Number | Choice | Flag, largest: float | None) -> Any:
+    """Return the value in force: the run's own, else the shared slider's, else the record's default."""
+    value = run.values[parameter.name]
+    if value is None and isinstance(parameter, Number) and parameter.shared:
+        value = getattr(query, parameter.shared)
+    is_rate = parameter.name == LEARNING_RATE.name
+    if value is None:
+        default = run.entry.optimizer.quadratic_default
+        return default / largest if is_rate and default and largest else parameter.default
+    return float(value) / largest if is_rate and query.rate == "relative" and largest else value
+
+
+def _factors(query: DescentQuery, run: Picked) -> Float[np.ndarray, " rows"]:
+    own = run.values[RUN_SCHEDULE.name]
+    schedule, values = SCHEDULES.get(str(own)), run.values
+    if schedule is None:
+        schedule, values = query.schedule.entry, query.schedule.values
+    return _factor(schedule, query.steps, tuple(values[parameter.name] for parameter in schedule.parameters))
+
+
+@functools.lru_cache(maxsize=64)
+def _factor(schedule: Schedule, steps: int, values: tuple[Any, ...]) -> Float[np.ndarray, " rows"]:
+    names = (parameter.name for parameter in schedule.parameters)
+    return schedule.factor(steps, **dict(zip(names, values, strict=True)))

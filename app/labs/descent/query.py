@@ -1,0 +1,197 @@
+"""What Descent is asked: every key with its words, range and default."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Self
+
+from app.labs.common import (
+    AT,
+    DTYPE,
+    EMBED,
+    LANG,
+    SEED,
+    START,
+    STEPS,
+    TOLERANCE,
+    VIEW,
+    hideable,
+)
+from app.numerics import landscape
+from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
+from app.numerics.declare import Choice, Flag, Number
+from app.numerics.landscape import GRID_SIDES
+from app.numerics.optimizers import OPTIMIZERS
+from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
+from app.numerics.optimizers.record import Optimizer
+from app.numerics.scaling import SCALERS, Scaling
+from app.numerics.schedules import SCHEDULES
+from app.numerics.surfaces import SURFACES
+from app.numerics.surfaces.record import Problem
+from app.numerics.trajectory import Conditions
+from app.numerics.words import N_, Mistake, Sentence
+from app.query.keys import Component, Names, Picked, noting, pick
+from app.query.model import LabQuery, key
+
+MOST_RUNS = 8
+
+RUN_SCHEDULE = Choice(
+    name="schedule",
+    title=N_("Its own schedule"),
+    options={"shared": N_("as all runs")} | {name: schedule.title for name, schedule in SCHEDULES.items()},
+    default="shared",
+    brings={name: schedule.parameters for name, schedule in SCHEDULES.items()},
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class RunEntry:
+    """An optimizer as the key `run` takes it: what a shared slider drives is left to it unless given."""
+
+    optimizer: Optimizer
+    name: str
+    title: str
+    parameters: tuple[Number | Choice | Flag, ...]
+
+
+def _run_entry(optimizer: Optimizer) -> RunEntry:
+    own = tuple(
+        dataclasses.replace(parameter, default=None)
+        if isinstance(parameter, Number) and parameter.shared
+        else parameter
+        for parameter in optimizer.hyperparameters
+    )
+    has_rate = any(parameter.name == LEARNING_RATE.name for parameter in optimizer.hyperparameters)
+    return RunEntry(
+        optimizer=optimizer,
+        name=optimizer.name,
+        title=optimizer.title,
+        parameters=(*own, RUN_SCHEDULE) if has_rate else own,
+    )
+
+
+RUNS: Mapping[str, RunEntry] = {name: _run_entry(optimizer) for name, optimizer in OPTIMIZERS.items()}
+
+
+class DescentQuery(LabQuery):
+    """Everything that the Descent lab computes and shows."""
+
+    surface: Picked = key(
+        Component(title=N_("Surface"), entries=SURFACES), default=pick(SURFACES["bowl"]), group="problem"
+    )
+    scaler: Picked = key(
+        Component(
+            title=N_("Normalization"),
+            entries=SCALERS,
+            help=N_("How the features are scaled before the model is fitted; for surfaces made of data."),
+        ),
+        default=pick(SCALERS["none"]),
+        group="main",
+    )
+    run: tuple[Picked, ...] = key(
+        Component(title=N_("Optimizers"), entries=RUNS, most=MOST_RUNS), default=(pick(RUNS["gd"]),), group="runs"
+    )
+    learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
+    beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="main")
+    beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="main")
+    rate: str = key(
+        Choice(
+            name="rate",
+            title=N_("Learning rates are"),
+            options={"absolute": N_("absolute: η"), "relative": N_("relative: η = value / λ_max")},
+            default="absolute",
+            help=N_("Relative rates are divided by the largest Hessian eigenvalue of the panel's own surface."),
+        ),
+        group="main",
+    )
+    schedule: Picked = key(
+        Component(title=N_("Schedule"), entries=SCHEDULES, help=N_("How the learning rate changes from step to step.")),
+        default=pick(SCHEDULES["constant"]),
+        group="additions",
+    )
+    clip: Picked = key(
+        Component(title=N_("Gradient clipping"), entries=CLIPS), default=pick(CLIPS["none"]), group="additions"
+    )
+    penalty: Picked = key(
+        Component(title=N_("Weight penalty"), entries=PENALTIES), default=pick(PENALTIES["none"]), group="additions"
+    )
+    noise: Picked = key(
+        Component(
+            title=N_("Gradient noise"),
+            entries=NOISES,
+            help=N_("A stand-in for mini-batches: every run gets the same draws."),
+        ),
+        default=pick(NOISES["none"]),
+        group="additions",
+    )
+    start: tuple[float, float] | None = key(START, default=None, group="path")
+    steps: int = key(STEPS, group="path")
+    seed: int = key(SEED, group="path")
+    tolerance: float = key(TOLERANCE, group="path")
+    view: tuple[float, float, float, float] | None = key(VIEW, default=None)
+    at: int | None = key(AT, role="page")
+    lang: str | None = key(LANG, default=None, role="page")
+    embed: bool = key(EMBED, role="page")
+    hide: tuple[str, ...] = key(hideable(lambda: DescentQuery), default=(), role="page")
+    fields: tuple[str, ...] = key(
+        Names(
+            title=N_("What is answered besides the path"),
+            options=lambda: {
+                "grads": N_("gradients"),
+                "updates": N_("updates"),
+                "learning_rate": N_("learning rate of each step"),
+                "state": N_("what the optimizer keeps"),
+            },
+        ),
+        default=(),
+        role="api",
+    )
+    dtype: str = key(DTYPE, role="api")
+
+    @property
+    def problem(self) -> Problem:
+        """The surface with its parameters, data and scaler bound."""
+        scaling = Scaling(self.scaler.entry, self.scaler.values)
+        return self.surface.entry.bind(self.surface.values, scaling, self.seed)
+
+    @property
+    def conditions(self) -> Conditions:
+        """Penalty and clipping, as the trajectory takes them."""
+        return conditions_of(self.penalty.entry, self.penalty.values, self.clip.entry, self.clip.values)
+
+    def check(self, notes: list[Sentence] | None) -> Self:
+        """Check what concerns several keys at once."""
+        defaults = {name: field.default for name, field in type(self).model_fields.items()}
+        query = self
+        with noting(notes, used=N_("the raw rows")):
+            try:
+                _ = query.problem
+            except Mistake:
+                query = query.model_copy(update={"scaler": defaults["scaler"]})
+                raise
+        with noting(notes, used=N_("absolute rates")):
+            if query.rate == "relative" and landscape.conditioned_hessian(query.problem, query.conditions) is None:
+                query = query.model_copy(update={"rate": defaults["rate"]})
+                template = N_("rate=relative needs a quadratic surface, and {surface} is none")
+                raise Mistake(template, surface=query.surface.name)
+        with noting(notes, used=N_("the whole domain")):
+            if query.view and not (query.view[0] < query.view[1] and query.view[2] < query.view[3]):
+                query = query.model_copy(update={"view": None})
+                raise Mistake(N_("view must be x0,x1,y0,y1 with x0 < x1 and y0 < y1"))
+        return query
+
+
+GRID = Number(
+    name="n",
+    title=N_("Grid points a side"),
+    default=GRID_SIDES[0],
+    low=2,
+    high=GRID_SIDES[-1],
+    slider=(16, 256),
+    is_integer=True,
+)
+
+
+class SurfaceQuery(DescentQuery):
+    """The same keys; those that do not shape the surface change nothing."""
+
+    n: int = key(GRID, role="api")
