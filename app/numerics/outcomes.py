@@ -104,7 +104,7 @@ def judge(run: Run, found: Milestones, index: int, setting: Setting) -> Outcome:
     elif is_flat and has_minimum and _is_minimum(run, gap[1], setting, is_lowest=is_lowest):
         kind, sentence = "converged", _arrived(gap[1], setting, settled, is_lowest=is_lowest)
     elif found.is_still[index]:
-        kind, sentence = "stuck", _stuck(run, gap[1], setting, is_flat=is_flat)
+        kind, sentence = "stuck", _stuck(run, gap[1], setting, is_flat=is_flat, is_lowest=is_lowest and has_minimum)
     else:
         kind, sentence = "moving", _moving(run, found, index, setting)
     return Outcome(
@@ -194,12 +194,15 @@ def _arrived(gap: float, setting: Setting, settled: int | None, *, is_lowest: bo
     return Sentence(N_("converges to a local minimum, {height}; settled from step {step}"), values)
 
 
-def _stuck(run: Run, gap: float, setting: Setting, *, is_flat: bool) -> Sentence:
+def _stuck(run: Run, gap: float, setting: Setting, *, is_flat: bool, is_lowest: bool) -> Sentence:
     if is_flat:
         return _without_slope(run, gap, setting)
     rates = run.learning_rates
     if rates is not None and not rates[:-1].any():
         return Sentence(N_("stuck: the learning rate is 0 in every step so far"))
+    if is_lowest and abs(gap) <= SMALL:
+        text = N_("stuck a hair from the minimum, {height}: the steps are too small to see, the gradient not yet zero")
+        return Sentence(text, {"height": _height(gap, setting)})
     if run.is_singular:
         return Sentence(N_("stuck: the Hessian is singular here, so that Newton's step does not exist"))
     if run.rate_faded:

@@ -152,6 +152,8 @@ def plain_milestones(params, loss):
             "stuck",
             "weight decay pulls",
         ),
+        # Beside the slope on the plateau where it began, that of 10⁻⁷ at the minimum is not nothing.
+        ("surface=plateau&run=adam,learning_rate:0.5&steps=300", "stuck", "stuck a hair from the minimum, "),
         # What goes up at the end may only swing, and what is gone need not be high.
         ("surface=bowl&run=lion&start=-8,2", "moving", "swings: the loss rises again"),
         ("surface=bowl&run=gd,learning_rate:0.001&start=1000000,1000000", "diverged", "out of reach: it began 1000"),
