@@ -97,6 +97,15 @@ export function defaultValue(kind) {
 }
 
 /**
+ * Whether the second panel leaves out what the first one sets: `vs.learning_rate=`, for keys that may be unset.
+ * @param {Kind} kind
+ * @param {string[]} texts
+ */
+function isLeftOut(kind, texts) {
+  return texts.join() === "" && "default" in kind && kind.default === null;
+}
+
+/**
  * Read a query string that the server or this page has printed.
  * @param {Key[]} keys
  * @param {string} search
@@ -110,7 +119,7 @@ export function parse(keys, search) {
     if (key.role === "api") continue;
     query.values[key.name] = given.has(key.name) ? parseValue(key, given.getAll(key.name)) : defaultValue(key);
     const other = given.getAll(PREFIX + key.name);
-    if (other.length) query.vs[key.name] = parseValue(key, other);
+    if (other.length) query.vs[key.name] = isLeftOut(key, other) ? null : parseValue(key, other);
   }
   return query;
 }
@@ -146,9 +155,11 @@ const parts = (name, texts) => texts.map((text) => `${encode(name)}=${encode(tex
  */
 export function print(keys, {values, vs}) {
   const shown = keys.filter((key) => key.role !== "api" && !isDefault(key, values[key.name]));
+  const differing = keys.filter((key) => key.name in vs);
+  const textsOf = (/** @type {Key} */ key) => printValue(key, vs[key.name]);
   return [
     ...shown.flatMap((key) => parts(key.name, printValue(key, values[key.name]))),
-    ...keys.filter((key) => key.name in vs).flatMap((key) => parts(PREFIX + key.name, printValue(key, vs[key.name]))),
+    ...differing.flatMap((key) => parts(PREFIX + key.name, textsOf(key).length ? textsOf(key) : [""])),
   ].join("&");
 }
 

@@ -25,7 +25,8 @@ import {_} from "./words.js";
  *   reached_at: number | null, left_view_at: number | null}} Run
  * @typedef {{surface: {name: string, title: string, axes: string[], view: [[number, number], [number, number]],
  *   start: [number, number], lowest: number, minima: {at: number[], loss: number}[], hessian: {kappa: number | null,
- *   eigenvalues: number[], max_learning_rate: number | null} | null}, takeaway: string, runs: Run[]}} Answer
+ *   eigenvalues: number[], max_learning_rate: number | null} | null}, takeaway: string, notes: string[],
+ *   runs: Run[]}} Answer
  */
 
 // What shapes the surface wherever it is looked at from.

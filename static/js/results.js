@@ -11,6 +11,8 @@ import {_} from "./words.js";
  * @typedef {import("./panel.js").Panel} Panel
  */
 
+const MOST_NOTES = 40; // kept for when they come back
+
 /**
  * @param {import("./page.js").Page} page
  * @param {{onSelect: (run: number) => void}} events
@@ -22,6 +24,8 @@ export function createResults(page, {onSelect}) {
   const lines = new Map();
   /** @type {Map<string, HTMLButtonElement>} */
   const chips = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  const notes = new Map();
 
   /** @param {string} name @param {number} slot @param {number} run */
   function chipOf(name, slot, run) {
@@ -46,6 +50,18 @@ export function createResults(page, {onSelect}) {
       lines.set(name, line);
     }
     return line;
+  }
+
+  /** @param {string} name @param {string} text @param {string} letter */
+  function noteOf(name, text, letter) {
+    let note = notes.get(name);
+    if (!note) {
+      const sign = make("span", {class: "panel-letter", textContent: letter});
+      note = make("li", {class: "note"}, sign, make("span", {textContent: text}));
+      if (notes.size > MOST_NOTES) notes.clear();
+      notes.set(name, note);
+    }
+    return note;
   }
 
   return {
@@ -91,6 +107,7 @@ export function createResults(page, {onSelect}) {
           line.element.dataset.outcome = run.outcome;
           elements.push(line.element);
         }
+        for (const note of answer?.notes ?? []) elements.push(noteOf(`${letter}/${note}`, note, letter));
         panel.describe(() =>
           _("{surface}. {takeaway}. {runs}.", {
             surface: [letter, name, answer?.surface.title].filter(Boolean).join(", "),

@@ -53,9 +53,7 @@ export function listenToKeys(actions) {
   document.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    // A slider has no use for the space bar, and is where the hand is after a drag.
-    const isSpaceOnSlider = event.key === " " && target.matches("input[type=range]");
-    if (!isSpaceOnSlider && target.closest("input, select, textarea, dialog, [data-keys], [popover]")) return;
+    if (target.closest("input, select, textarea, dialog, [data-keys], [popover]")) return;
     if (event.key === " " && target.closest("button, summary, a")) return;
     const act = actions[event.key];
     if (!act) return;

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
 import test from "node:test";
 
 import {complete, freeSlot, pick} from "../../static/js/declarations.js";
-import {panelLink, parse, print, valuesOf} from "../../static/js/grammar.js";
-import {KEYS, keyNamed} from "./keys.js";
+import {panelLink, parse, print, printValue, valuesOf} from "../../static/js/grammar.js";
+import {KEYS, keyNamed, RATE} from "./keys.js";
 
 const LINKS = [
   "", // everything at its default
@@ -14,6 +15,7 @@ const LINKS = [
   "run=gd&run=gd", // twice the default is not the default
   "learning_rate=1e-7&start=-8,2.5&steps=1000&at=0&embed=true&hide=loss,controls.steps",
   "learning_rate=0.337&vs.surface=rows&vs.run=adam&vs.learning_rate=1e-7",
+  "learning_rate=0.3&vs.learning_rate=", // the second panel may leave out what the first one sets
   "surface=rows&vs.surface=bowl", // the second panel may have the default
 ];
 
@@ -28,7 +30,12 @@ test("what is a default is left out, and keys come in their declared order", () 
   assert.equal(print(KEYS, query), "learning_rate=0.5&steps=500");
 });
 
-test("numbers are printed as ECMAScript prints them", () => {
+test("numbers are printed as the table says that Python tests too", () => {
+  const table = JSON.parse(readFileSync(new URL("../data/ecmascript_numbers.json", import.meta.url), "utf8"));
+  for (const [value, text] of table) assert.deepEqual(printValue(RATE, value), [text]);
+});
+
+test("several numbers are printed like one", () => {
   const {values, vs} = parse(KEYS, "");
   assert.equal(
     print(KEYS, {values: {...values, learning_rate: 0.0000001, start: [-0, 1e21]}, vs}),
