@@ -62,7 +62,8 @@ dev: $(venv)/run $(catalogues) ## serve and reload when the code changes
 # Checking -----------------------------------------------------------------------------------------------------
 
 .PHONY: check format-check lint types test-python test-js fix
-check: format-check lint types test-js test-python ## format, lint, types, Python and JS tests: under a minute
+check: $(venv)/ready node_modules/ready ## format, lint, types, Python and JS tests: under a minute
+	@$(MAKE) --no-print-directory -j2 types test-python format-check lint test-js
 
 format-check: node_modules/ready
 	@$(bin)/ruff format --quiet --check . || { echo "make fix formats"; exit 1; }
@@ -81,17 +82,21 @@ test-js: node_modules/ready
 	@$(bin)/node --test --test-reporter=dot 'tests/js/**/*.test.js'
 
 test-python: $(venv)/ready $(catalogues)
-	@$(bin)/python -m pytest -q -m "not browser and not image"
+	@$(bin)/python -m pytest -q -m "not thorough and not browser and not image"
 
 fix: node_modules/ready ## format, and mend what the linter can
 	@$(bin)/ruff check --quiet --fix . ; $(bin)/ruff format --quiet .
 	@$(tools)/prettier --write --log-level warn .
 
-.PHONY: test browser image-test bench
+.PHONY: test thorough browser image-test bench
 test: ## everything; what CI runs
 	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory thorough
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory image-test
+
+thorough: $(venv)/ready $(catalogues) ## the Python tests that take minutes: every surface, every ending, every slider
+	@$(bin)/python -m pytest -q -m thorough
 
 browser: $(venv)/ready $(catalogues) ## the page in a real Chromium
 	@bash ci/chromium.sh

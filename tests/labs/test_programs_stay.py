@@ -6,6 +6,8 @@ from app.labs.descent import DescentQuery, SurfaceQuery, compute, compute_surfac
 from app.numerics.programs import Programs
 from app.query.page import read_page
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def programs():

@@ -17,6 +17,8 @@ from app.numerics.surfaces.logistic import best_intercept, is_separable
 from app.numerics.words import Mistake
 from tests.numerics.evaluate import bind, derivatives, grid, scattered
 
+pytestmark = pytest.mark.thorough
+
 CLASSES = [(name, dataset.positive) for name, dataset in DATASETS.items() if dataset.classes]
 INTERCEPTS = ("profiled", "fixed")
 SETOSA: dict[str, Any] = {"class": "setosa"}  # a word of Python cannot be an argument's name

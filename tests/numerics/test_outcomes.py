@@ -8,6 +8,8 @@ from app.numerics.milestones import Setting, first, for_good, milestones
 from app.numerics.outcomes import short
 from app.numerics.programs import Programs
 
+pytestmark = pytest.mark.thorough
+
 BOX = ((-1.0, 1.0), (-1.0, 1.0))
 SETTING = Setting(
     domain=BOX,

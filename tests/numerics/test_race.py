@@ -11,6 +11,8 @@ from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.surfaces import SURFACES
 from app.numerics.trajectory import Conditions
 
+pytestmark = pytest.mark.thorough
+
 RAW = Scaling(SCALERS["none"], {})
 
 

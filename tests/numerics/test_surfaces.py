@@ -9,6 +9,8 @@ from app.numerics.surfaces import SURFACES
 from tests.numerics.evaluate import bind, derivatives, grid, hessian_of, scattered
 from tests.numerics.published import DIGITS, FORMULAS, KINKS
 
+pytestmark = pytest.mark.thorough
+
 each_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
 each_formula = pytest.mark.parametrize("surface", [SURFACES[name] for name in FORMULAS], ids=FORMULAS)
 

@@ -7,6 +7,8 @@ import pytest
 from app.numerics.surfaces import SURFACES
 from tests.numerics.evaluate import bind
 
+pytestmark = pytest.mark.thorough
+
 
 def descend(name, *, rate, steps, clip=np.inf, momentum=0.0, normalize=False):
     """The textbook's loop: returns all points."""

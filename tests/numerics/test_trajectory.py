@@ -12,6 +12,8 @@ from app.numerics.trajectory import Conditions, penalty_sum, total_loss
 from tests.numerics.support import ROWS, problem, run, terrain
 from tests.numerics.textbook import TERRAINS
 
+pytestmark = pytest.mark.thorough
+
 EVERY = pytest.mark.parametrize("name", OPTIMIZERS)
 DRAWS = np.random.RandomState(7).standard_normal((ROWS, 2))
 
