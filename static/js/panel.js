@@ -70,6 +70,8 @@ export function createPanel(options) {
   let isSheetDue = false;
   let isDrawing = false;
   let isHandedOver = false;
+  /** @type {unknown[]} */
+  let painted = []; // what the canvas was last painted from
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let handingOver;
 
@@ -107,7 +109,6 @@ export function createPanel(options) {
       letGo();
       if (url === asked && !isLive) settle();
       options.onAnswer(isLive);
-      options.requestPaint();
     },
   });
 
@@ -203,6 +204,24 @@ export function createPanel(options) {
     scale: scale(),
   });
 
+  /** @param {Answer} race @param {Ranges} ranges @param {number} frame @param {number} selected */
+  const sceneOf = (race, ranges, frame, selected) => ({
+    ranges,
+    rect: plotRect(side, scale()),
+    frame,
+    isWhole: !isHandedOver,
+    selected,
+    minima: race.surface.minima,
+    tokens: tokens(),
+    scale: scale(),
+    runs: race.runs.map((run, at) => ({
+      params: run.params,
+      rows: finiteRows(run.params),
+      grads: run.grads,
+      style: styleOf(runs[at]?.slot ?? at),
+    })),
+  });
+
   let axesShown = "";
   const deepButton = part("deep");
   const takeaway = part("takeaway");
@@ -264,34 +283,21 @@ export function createPanel(options) {
     redraw: drawSheet,
     /**
      * Draw what moves.
-     * @param {{frame: number, selected: number, hasArrows: boolean, isDeep: boolean}} look
+     * @param {{frame: number, selected: number, isDeep: boolean}} state
      */
-    paint({frame, selected, hasArrows, isDeep}) {
+    paint({frame, selected, isDeep}) {
       if (!answer || !side) return;
       deep.show(isDeep);
       setAttribute(deepButton, "aria-pressed", String(isDeep));
       const ranges = zooming ?? drawn ?? wantedRanges();
       if (!ranges) return;
-      canvas.clear();
       deep.follow(frame, isChanged && !isLive);
-      if (isDeep) return;
-      drawScene(canvas.context, {
-        ranges,
-        rect: plotRect(side, scale()),
-        frame,
-        isWhole: !isHandedOver,
-        selected,
-        hasArrows,
-        minima: answer.surface.minima,
-        tokens: tokens(),
-        scale: scale(),
-        runs: answer.runs.map((run, at) => ({
-          params: run.params,
-          rows: finiteRows(run.params),
-          grads: run.grads,
-          style: styleOf(runs[at]?.slot ?? at),
-        })),
-      });
+      const look = [answer, ranges, frame, selected, isHandedOver, side, tokens(), isDeep];
+      if (look.some((part, at) => part !== painted[at])) {
+        painted = look;
+        canvas.clear();
+        if (!isDeep) drawScene(canvas.context, sceneOf(answer, ranges, frame, selected));
+      }
       const names = answer.surface.axes.join();
       if (names !== axesShown && grid) {
         axesShown = names;

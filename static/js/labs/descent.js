@@ -5,6 +5,7 @@ import {createCompare} from "../compare.js";
 import {createGroups} from "../controls/groups.js";
 import {byId, setChildren} from "../dom.js";
 import {plotRect} from "../figure.js";
+import {createPainter, createSeldom} from "../frames.js";
 import {parse, print, printValue, valuesOf} from "../grammar.js";
 import {createInspector} from "../inspector.js";
 import {createLossChart} from "../losschart.js";
@@ -64,15 +65,10 @@ const player = createPlayer(store, {isStill: () => matchMedia("(prefers-reduced-
 
 // Drawing: whatever changed, once in a frame ---------------------------------------------------------------------
 
-let isDue = false;
-function requestPaint() {
-  if (isDue) return;
-  isDue = true;
-  requestAnimationFrame(() => {
-    isDue = false;
-    paint();
-  });
-}
+const painter = createPainter(paint);
+// A second canvas costs as much as the first; while all moves, nobody sees it lag behind, and nobody reads faster.
+const chartPainter = createSeldom(paintChart, 50);
+const words = createSeldom(showWords, 100);
 
 const panelsPlace = byId("panels");
 /** @type {Panel[]} */
@@ -102,31 +98,18 @@ function paint() {
   const startOf = (/** @type {Panel} */ panel, /** @type {number} */ index) =>
     /** @type {[number, number] | null} */ (valuesOf(state, index).start) ?? panel.answer?.surface.start;
   shown.forEach((panel, index) => {
-    panel.paint({frame, selected: state.selected, hasArrows: true, isDeep: state.isDeep});
+    panel.paint({frame, selected: state.selected, isDeep: state.isDeep});
     const start = startOf(panel, index);
     if (start) handles[index].show(start, state.isDeep);
     const button = panel.part("all-paths");
     const isAllShown = !panel.hasExits(frame);
     if (button.hidden !== isAllShown) button.hidden = isAllShown;
   });
-  paintChart();
+  chartPainter.soon();
   if (state.hasInspector) inspect(state, frame);
 }
 
-const CHART_MS = 50; // a second canvas costs as much as the first; while all moves, nobody sees it lag behind
-let lastChart = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let laterChart;
-
 function paintChart() {
-  const pause = lastChart + CHART_MS - performance.now();
-  if (pause > 0) {
-    laterChart ??= setTimeout(paintChart, pause);
-    return;
-  }
-  clearTimeout(laterChart);
-  laterChart = undefined;
-  lastChart = performance.now();
   const state = store.get();
   const shown = panels();
   const lines = shown.flatMap((panel, index) =>
@@ -169,15 +152,16 @@ function addPanel(index) {
     page,
     tokens: () => tokens,
     scale,
-    onAnswer: (isLive) => {
-      showWords(isLive);
-      if (!store.get().isPlaying) status.setLost(false);
+    onAnswer(isLive) {
+      painter.now();
+      if (isLive) words.soon();
+      else words.now();
     },
     onZoomed: (ranges) => places.zoom(index, ranges),
     onRefusal: status.complain,
     onLost: status.setLost,
     onBusy: status.setBusy,
-    requestPaint,
+    requestPaint: painter.request,
     onPainted() {
       panel.stage.dispatchEvent(new CustomEvent("painted", {bubbles: true, detail: {panel: index}}));
       if (isReady) return;
@@ -209,7 +193,7 @@ const sizes = new ResizeObserver((entries) => {
     if (index >= 0) made[index].resize(Math.floor(Math.min(contentRect.width, contentRect.height)));
     else chart.resize(Math.floor(contentRect.width), Math.floor(contentRect.height));
   }
-  requestPaint();
+  painter.request();
 });
 sizes.observe(byId("loss-box"));
 
@@ -246,21 +230,8 @@ function follow(state, how) {
   made.slice(count).forEach((panel) => panel.stop());
 }
 
-const WORDS_MS = 100; // nobody reads faster while something is dragged
-let lastWords = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let laterWords;
-
 /** What is said about the answers: takeaways, outcomes, values in force. */
-function showWords(isLive = false) {
-  const pause = lastWords + WORDS_MS - performance.now();
-  if (isLive && pause > 0) {
-    laterWords ??= setTimeout(showWords, pause);
-    return;
-  }
-  clearTimeout(laterWords);
-  laterWords = undefined;
-  lastWords = performance.now();
+function showWords() {
   const state = store.get();
   groups.show(state, answers());
   results.show(state, panels());
@@ -280,7 +251,7 @@ store.subscribe((state, previous, how) => {
     if (how === "restore" || isQueryChanged(state, previous)) {
       follow(state, how);
       groups.show(state, answers());
-      if (how !== "drag") showWords();
+      if (how !== "drag") words.now();
     }
   }
   if (state.hasInspector !== previous.hasInspector) follow(state, how);
@@ -290,7 +261,7 @@ store.subscribe((state, previous, how) => {
   if (state.vs !== previous.vs) compare.show(state);
   // While a value is dragged, nothing on the canvas moves before the answer, which is painted when it comes.
   const isOnlyAsked = how === "drag" && state.values.start === previous.values.start && state.vs === previous.vs;
-  if (!isOnlyAsked) requestPaint();
+  if (!isOnlyAsked) painter.request();
 });
 
 addEventListener("popstate", (event) => {
@@ -315,7 +286,7 @@ const openHelp = createHelp();
 function retheme() {
   tokens = readTokens();
   made.forEach((panel) => panel.redraw());
-  requestPaint();
+  painter.request();
 }
 matchMedia("(min-width: 1600px)").addEventListener("change", retheme);
 
@@ -362,4 +333,4 @@ follow(store.get(), "restore");
 timeline.show(store.get());
 presets.show(store.get());
 compare.show(store.get());
-showWords();
+words.now();
