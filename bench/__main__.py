@@ -9,7 +9,7 @@ from bench.record import Row, machine, table
 
 SECTIONS = ("numerics", "requests", "first_use", "page", "drag")
 README = Path(__file__).parents[1] / "README.md"
-MARKED = re.compile(r"(<!-- bench -->\n).*?(\n<!-- /bench -->)", re.DOTALL)
+MARKED = re.compile(r"(<!-- bench -->).*?(<!-- /bench -->)", re.DOTALL)
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     text = f"{table(rows)}\n\nMedians of one run of `make bench` on {machine()}."
     print(text)
     if arguments.write:
-        README.write_text(MARKED.sub(lambda found: f"{found[1]}\n{text}\n{found[2]}", README.read_text()))
+        README.write_text(MARKED.sub(lambda found: f"{found[1]}\n\n{text}\n\n{found[2]}", README.read_text()))
 
 
 if __name__ == "__main__":
