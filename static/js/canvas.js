@@ -19,6 +19,9 @@ export function createCanvas(canvas) {
       [width, height, ratio] = [newWidth, newHeight, newRatio];
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
+      // Not by the style sheet: a box with a fraction of a pixel would blur every line.
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
     },
     /** Empty it; units are CSS pixels. */
     clear() {

@@ -164,6 +164,10 @@ export async function createFigure(element, {onZooming, onZoomed}) {
         if (ranges) onZoomed(ranges);
       });
     },
+    /** Look at another part of what is drawn. @param {Ranges} ranges */
+    async look([x0, x1, y0, y1]) {
+      await Plotly.relayout(plot, {"xaxis.range": [x0, x1], "yaxis.range": [y0, y1]});
+    },
     /** @returns {boolean} whether there is anything to move over */
     get isMade() {
       return isMade;

@@ -5,35 +5,23 @@ import {createDeepView} from "./deep.js";
 import {fromTemplate, setAttribute, setText} from "./dom.js";
 import {createFigure, plotRect} from "./figure.js";
 import {areSame, exitOf, finiteRows, squareUp} from "./geometry.js";
-import {panelLink} from "./grammar.js";
-import {levelsOf} from "./levels.js";
 import {drawScene} from "./overlay.js";
-import {createRequests, fetchJson} from "./requests.js";
+import {listenToPinch} from "./pinch.js";
+import {createQuestions} from "./questions.js";
+import {createReadout, showLegend} from "./readout.js";
 import {styleOf} from "./styles.js";
-import {decodeAll} from "./wire.js";
 import {_} from "./words.js";
 
 /**
  * @typedef {import("./geometry.js").Ranges} Ranges
- * @typedef {import("./wire.js").Tensor} Tensor
  * @typedef {import("./declarations.js").Picked} Picked
  * @typedef {import("./declarations.js").Values} Values
  * @typedef {import("./store.js").How} How
- * @typedef {{optimizer: string, title: string, hyperparameters: {[name: string]: any}, params: Tensor, loss: Tensor,
- *   gap: Tensor, grads?: Tensor, updates?: Tensor, learning_rate?: Tensor, state?: {[name: string]: Tensor},
- *   outcome: string, sentence: string, converged_at: number | null, diverged_at: number | null,
- *   reached_at: number | null, left_view_at: number | null}} Run
- * @typedef {{surface: {name: string, title: string, axes: string[], view: [[number, number], [number, number]],
- *   start: [number, number], lowest: number, minima: {at: number[], loss: number}[], hessian: {kappa: number | null,
- *   eigenvalues: number[], max_learning_rate: number | null} | null}, takeaway: string, notes: string[],
- *   runs: Run[]}} Answer
+ * @typedef {import("./questions.js").Answer} Answer
+ * @typedef {import("./questions.js").Run} Run
  */
 
-// What shapes the surface wherever it is looked at from.
-const SHAPING = ["surface", "scaler", "penalty", "seed"];
-const ALL_FIELDS = "fields=grads,updates,learning_rate,state";
 const REST_MS = 60;
-const MOST_LIVE_ROWS = 4500; // beyond, gradients are fetched at rest only
 
 /**
  * @param {{index: number, page: import("./page.js").Page, tokens: () => import("./tokens.js").Tokens,
@@ -61,8 +49,6 @@ export function createPanel(options) {
   let values = {};
   /** @type {Picked[]} */
   let runs = [];
-  let shape = "";
-  let asked = "";
   let isLive = false;
   let hasDetails = false;
   let side = 0;
@@ -91,39 +77,28 @@ export function createPanel(options) {
     drawSheet();
   });
 
-  const get = (/** @type {string} */ url, /** @type {AbortSignal} */ signal) =>
-    fetchJson(url, {signal, language: page.language});
-  const shared = {
-    get,
-    onRefusal: (/** @type {Error} */ refusal) => options.onRefusal(refusal.message),
-    onLost: () => options.onLost(true),
-    onBusy: options.onBusy,
-  };
-  const races = createRequests({
-    ...shared,
-    onAnswer(coded, url) {
-      options.onLost(false);
-      answer = /** @type {Answer} */ (decodeAll(coded));
+  const questions = createQuestions({
+    page,
+    onRace(newAnswer, isCurrent) {
+      answer = newAnswer;
       runs = /** @type {Picked[]} */ (values.run);
       isChanged = true;
       letGo();
-      if (url === asked && !isLive) settle();
+      if (isCurrent && !isLive) settle();
       options.onAnswer(isLive);
     },
-  });
-
-  const surfaces = createRequests({
-    ...shared,
-    onAnswer(coded) {
-      options.onLost(false);
-      const {x, y, loss, gap, view} = decodeAll(coded);
-      grid = {x: x.data, y: y.data, loss: loss.data, levels: levelsOf(gap.data)};
-      drawn = /** @type {Ranges} */ (view.flat());
+    onSurface(newGrid, ranges) {
+      grid = newGrid;
+      drawn = ranges;
       zooming = null;
+      showLegend(part("legend"), grid.levels);
       drawSheet();
       if (answer && !isLive) checkView();
       options.onAnswer(isLive);
     },
+    onRefusal: options.onRefusal,
+    onLost: options.onLost,
+    onBusy: options.onBusy,
   });
 
   /** The paths below are old: they are hidden, and drawn above until they are handed over again. */
@@ -149,15 +124,9 @@ export function createPanel(options) {
   }
 
   function checkView() {
-    if (surfaces.isWaiting) return; // its answer comes back here
+    if (questions.isSurfaceComing) return; // its answer comes back here
     const wanted = wantedRanges();
-    if (wanted && !areSame(wanted, drawn)) askSurface(wanted, true);
-  }
-
-  /** @param {Ranges | null} view @param {boolean} isUrgent */
-  function askSurface(view, isUrgent) {
-    const where = view ? `view=${view.join(",")}` : panelLink(page.keys, values, ["start", "view"]);
-    surfaces.ask(`${page.surfaceApi}?${[shape, where].filter(Boolean).join("&")}`, {isUrgent});
+    if (wanted && !areSame(wanted, drawn)) questions.askSurface(wanted, true);
   }
 
   function settle() {
@@ -232,6 +201,15 @@ export function createPanel(options) {
     onBusy: options.onBusy,
   });
 
+  /** What a pointer on the plot points into, where there is a plot. */
+  function place() {
+    const ranges = zooming ?? drawn;
+    if (!grid || !ranges || !part("deep-view").hidden) return null;
+    return {grid, ranges, rect: plotRect(side, scale())};
+  }
+  createReadout(stage, part("readout"), place);
+  listenToPinch(stage, place, async (ranges) => figure?.look(ranges));
+
   return {
     element,
     part,
@@ -245,31 +223,13 @@ export function createPanel(options) {
      */
     follow(newValues, how, wantsDetails) {
       values = newValues;
-      const newShape = panelLink(page.keys, values, SHAPING);
-      const link = panelLink(page.keys, values);
       isLive = how === "drag";
-      const rows = Number(values.steps) * /** @type {Picked[]} */ (values.run).length;
-      const fields = !isLive && wantsDetails ? ALL_FIELDS : isLive && rows > MOST_LIVE_ROWS ? "" : "fields=grads";
-      const url = `${page.api}?${[link, fields].filter(Boolean).join("&")}`;
-      if (newShape !== shape) {
-        shape = newShape;
-        askSurface(null, !isLive);
-      }
       if (isLive) letGo();
-      if (url !== asked) {
-        asked = url;
-        races.ask(url, {isUrgent: !isLive});
-      } else if (!isLive && answer) {
-        settle();
-      }
+      const isAsked = questions.follow(values, {isLive, wantsDetails});
+      if (!isAsked && !isLive && answer) settle();
       hasDetails = wantsDetails;
     },
-    /** Forget what is under way. */
-    stop() {
-      races.stop();
-      surfaces.stop();
-      asked = shape = "";
-    },
+    stop: questions.stop,
     /**
      * @param {number} newSide of the square figure, in pixels
      */

@@ -58,7 +58,8 @@ export function createStartHandle({handle, stage, where, onMove}) {
   stage.addEventListener(
     "pointerdown",
     (event) => {
-      pressed = event.button === 0 && event.target !== handle && isOnPlot(event) ? event : null;
+      // A second finger is a pinch.
+      pressed = event.isPrimary && event.button === 0 && event.target !== handle && isOnPlot(event) ? event : null;
     },
     {capture: true},
   );

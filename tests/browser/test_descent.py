@@ -222,3 +222,55 @@ def test_the_api_page_draws_offline_under_the_strict_policy(page, address):
     page.goto(address + "/docs")
     expect(page.get_by_text("Trajectories of up to eight optimizers")).to_be_visible()
     assert wrong == []
+
+
+def touch(page: Page, kind: str, *points: tuple[float, float]) -> None:
+    """Send one event of a touch screen; Playwright's own touch screen has a single finger that only taps."""
+    found = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+    page.touch_events.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": found})  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def phone(page):
+    """A page with a touch screen of a phone's size."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.touch_events = page.context.new_cdp_session(page)
+    page.touch_events.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+    return page
+
+
+def test_two_fingers_zoom_the_plot_and_not_the_page(open_page, phone):
+    open_page(SINGLE)
+    box = phone.locator(".stage").bounding_box()
+    x, y = box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5
+    touch(phone, "touchStart", (x - 30, y), (x + 30, y))
+    for apart in (40, 50, 60):
+        touch(phone, "touchMove", (x - apart, y), (x + apart, y))
+    touch(phone, "touchEnd")
+    phone.wait_for_function("() => location.search.includes('view=')")
+    x0, x1, *_ = map(float, query_of(phone).partition("view=")[2].split("&")[0].split(","))
+    assert x1 - x0 == pytest.approx(10, rel=0.05)  # half of the domain's 20
+    assert "start=" not in query_of(phone)
+    assert phone.evaluate("visualViewport.scale") == 1
+
+
+def test_a_finger_drags_the_start(open_page, phone):
+    open_page(SINGLE)
+    box = phone.locator(".start-handle").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch(phone, "touchStart", (x, y))
+    for move in range(1, 6):
+        touch(phone, "touchMove", (x + 12 * move, y + 4 * move))
+    touch(phone, "touchEnd")
+    phone.wait_for_function("() => location.search.includes('start=')")
+    assert phone.evaluate("scrollY") == 0
+
+
+def test_the_pointer_reads_the_loss_and_nothing_moves(open_page):
+    page = open_page("/descent?surface=circle&run=gd&view=-4,4,-4,4")
+    stage, readout = page.locator(".stage"), page.locator(".readout")
+    before = stage.bounding_box()
+    expect(readout).to_be_hidden()
+    stage.hover(position={"x": before["width"] * 0.7, "y": before["height"] * 0.3})
+    expect(readout).to_have_text(re.compile(r"x [\d.]+, y [\d.]+, L ≈ [\d.]+"))
+    assert stage.bounding_box() == before

@@ -13,6 +13,8 @@ import {
   squareUp,
 } from "../../static/js/geometry.js";
 import {levelsOf, namedLevels} from "../../static/js/levels.js";
+import {moveOf, rangesAfter} from "../../static/js/pinch.js";
+import {lossAt} from "../../static/js/readout.js";
 import {columnOf, decode, decodeAll, fromBase64Slowly} from "../../static/js/wire.js";
 
 /** @param {number[][]} rows */
@@ -108,4 +110,64 @@ test("the minimum itself and rounding below it are lower than every line", () =>
 test("a flat surface has levels too", () => {
   const {low, high, step} = levelsOf([2, 2, 2]);
   assert.ok(high >= low && step > 0);
+});
+
+test("the loss between the points of a grid is exact where it is bilinear, and nothing outside", () => {
+  const [x, y] = [
+    [0, 1, 2],
+    [10, 20],
+  ];
+  const loss = y.flatMap((b) => x.map((a) => 3 * a + b + a * b));
+  for (const [a, b] of [
+    [0, 10],
+    [0.25, 17],
+    [2, 20],
+    [1, 12.5],
+  ]) {
+    assert.ok(Math.abs(lossAt({x, y, loss}, a, b) - (3 * a + b + a * b)) < 1e-9, `at ${a}, ${b}`);
+  }
+  assert.ok(Number.isNaN(lossAt({x, y, loss}, 2.1, 15)));
+  assert.ok(Number.isNaN(lossAt({x, y, loss}, 1, 9)));
+});
+
+test("fingers that part zoom in about the point between them", () => {
+  const rect = {left: 50, top: 10, width: 100, height: 100};
+  const move = moveOf(
+    [
+      [90, 60],
+      [110, 60],
+    ],
+    [
+      [80, 60],
+      [120, 60],
+    ],
+  );
+  assert.equal(move.scale, 2);
+  assert.deepEqual(rangesAfter(move, BOX, rect), [-0.5, 0.5, -0.5, 0.5]);
+});
+
+test("fingers that keep their distance move the view, and both fingers in one place do no harm", () => {
+  const rect = {left: 0, top: 0, width: 100, height: 100};
+  const move = moveOf(
+    [
+      [40, 40],
+      [60, 60],
+    ],
+    [
+      [65, 40],
+      [85, 60],
+    ],
+  );
+  assert.deepEqual(rangesAfter(move, BOX, rect), [-1.5, 0.5, -1, 1]);
+  const odd = moveOf(
+    [
+      [5, 5],
+      [5, 5],
+    ],
+    [
+      [5, 5],
+      [5, 5],
+    ],
+  );
+  assert.ok(rangesAfter(odd, BOX, rect).every(Number.isFinite));
 });

@@ -1,0 +1,102 @@
+// What one panel asks the server: its race, and the surface below it.
+
+import {panelLink} from "./grammar.js";
+import {levelsOf} from "./levels.js";
+import {createRequests, fetchJson} from "./requests.js";
+import {decodeAll} from "./wire.js";
+
+/**
+ * @typedef {import("./geometry.js").Ranges} Ranges
+ * @typedef {import("./wire.js").Tensor} Tensor
+ * @typedef {import("./declarations.js").Picked} Picked
+ * @typedef {import("./declarations.js").Values} Values
+ * @typedef {{optimizer: string, title: string, hyperparameters: {[name: string]: any}, params: Tensor, loss: Tensor,
+ *   gap: Tensor, grads?: Tensor, updates?: Tensor, learning_rate?: Tensor, state?: {[name: string]: Tensor},
+ *   outcome: string, sentence: string, converged_at: number | null, diverged_at: number | null,
+ *   reached_at: number | null, left_view_at: number | null}} Run
+ * @typedef {{surface: {name: string, title: string, axes: string[], view: [[number, number], [number, number]],
+ *   start: [number, number], lowest: number, minima: {at: number[], loss: number}[], hessian: {kappa: number | null,
+ *   eigenvalues: number[], max_learning_rate: number | null} | null}, takeaway: string, notes: string[],
+ *   runs: Run[]}} Answer
+ */
+
+// What shapes the surface wherever it is looked at from.
+const SHAPING = ["surface", "scaler", "penalty", "seed"];
+const ALL_FIELDS = "fields=grads,updates,learning_rate,state";
+const MOST_LIVE_ROWS = 4500; // beyond, gradients are fetched at rest only
+
+/**
+ * @param {{page: import("./page.js").Page, onRace: (answer: Answer, isCurrent: boolean) => void,
+ *   onSurface: (grid: import("./figure.js").Grid, ranges: Ranges) => void, onRefusal: (message: string) => void,
+ *   onLost: (isLost: boolean) => void, onBusy: (isBusy: boolean) => void}} options `isCurrent`: it answers what was
+ *   asked last
+ */
+export function createQuestions({page, onRace, onSurface, onRefusal, onLost, onBusy}) {
+  /** @type {Values} */
+  let values = {};
+  let shape = "";
+  let asked = "";
+  const shared = {
+    get: (/** @type {string} */ url, /** @type {AbortSignal} */ signal) =>
+      fetchJson(url, {signal, language: page.language}),
+    onRefusal: (/** @type {Error} */ refusal) => onRefusal(refusal.message),
+    onLost: () => onLost(true),
+    onBusy,
+  };
+  const races = createRequests({
+    ...shared,
+    onAnswer(coded, url) {
+      onLost(false);
+      onRace(decodeAll(coded), url === asked);
+    },
+  });
+  const surfaces = createRequests({
+    ...shared,
+    onAnswer(coded) {
+      onLost(false);
+      const {x, y, loss, gap, view} = decodeAll(coded);
+      onSurface({x: x.data, y: y.data, loss: loss.data, levels: levelsOf(gap.data)}, view.flat());
+    },
+  });
+
+  /** @param {Ranges | null} view @param {boolean} isUrgent */
+  function askSurface(view, isUrgent) {
+    const where = view ? `view=${view.join(",")}` : panelLink(page.keys, values, ["start", "view"]);
+    surfaces.ask(`${page.surfaceApi}?${[shape, where].filter(Boolean).join("&")}`, {isUrgent});
+  }
+
+  return {
+    askSurface,
+    /**
+     * Ask for the race of these values, and for the surface where it is another one.
+     * @param {Values} newValues
+     * @param {{isLive: boolean, wantsDetails: boolean}} how `isLive`: the values are still being dragged
+     * @returns {boolean} whether the race has to be asked for
+     */
+    follow(newValues, {isLive, wantsDetails}) {
+      values = newValues;
+      const newShape = panelLink(page.keys, values, SHAPING);
+      const rows = Number(values.steps) * /** @type {Picked[]} */ (values.run).length;
+      const fields = !isLive && wantsDetails ? ALL_FIELDS : isLive && rows > MOST_LIVE_ROWS ? "" : "fields=grads";
+      const url = `${page.api}?${[panelLink(page.keys, values), fields].filter(Boolean).join("&")}`;
+      if (newShape !== shape) {
+        shape = newShape;
+        askSurface(null, !isLive);
+      }
+      if (url === asked) return false;
+      asked = url;
+      races.ask(url, {isUrgent: !isLive});
+      return true;
+    },
+    /** Forget what is under way. */
+    stop() {
+      races.stop();
+      surfaces.stop();
+      asked = shape = "";
+    },
+    /** Whether a surface is still to come. */
+    get isSurfaceComing() {
+      return surfaces.isWaiting;
+    },
+  };
+}
