@@ -59,7 +59,12 @@ export function rowsOf(entry, run) {
   return rows;
 }
 
-export function createInspector() {
+/** The symbol of an axis without its words. @param {string} axis */
+const shortAxis = (axis) => axis.split(" ")[0];
+
+/** @param {import("./page.js").Page} page */
+export function createInspector(page) {
+  const runKey = page.keys.find((key) => key.name === "run");
   const table = byId("inspector-table", HTMLTableElement);
   const formula = byId("inspector-formula");
   const title = byId("inspector-title");
@@ -100,11 +105,18 @@ export function createInspector() {
 
   return {
     /**
-     * @param {{entry: Entry, runs: Run[], axes: string[], frame: number} | null} shown One run a panel
+     * Show the selected run of each panel, where they are of one kind.
+     * @param {import("./panel.js").Panel[]} panels
+     * @param {number} selected
+     * @param {number} frame
      */
-    show(shown) {
-      if (!shown || !shown.runs[0]?.updates) return;
-      const {entry, runs, axes, frame} = shown;
+    follow(panels, selected, frame) {
+      const answers = panels.flatMap(({answer}) => (answer?.runs[selected] ? [answer] : []));
+      const first = answers[0]?.runs[selected];
+      if (!first?.updates || runKey?.kind !== "component") return;
+      const runs = answers.map((answer) => answer.runs[selected]).filter((run) => run.optimizer === first.optimizer);
+      const axes = answers[0].surface.axes.map(shortAxis);
+      const entry = runKey.entries[first.optimizer];
       const newShape = [entry.name, runs.length, axes.join(), Object.keys(runs[0].state ?? {}).join()].join("|");
       if (newShape !== shape) {
         shape = newShape;

@@ -33,16 +33,3 @@ export function levelsOf(gaps) {
   for (let index = 0; index < z.length; index++) if (z[index] < low - step) z[index] = low - step;
   return {z, low, high, step};
 }
-
-/**
- * The levels to name beside a color strip: at most five round ones.
- * @param {Levels} levels
- * @returns {number[]} log10 of the gap
- */
-export function namedLevels({low, high}) {
-  const every = Math.max(1, Math.ceil((high - low) / 4));
-  const first = Math.ceil(low / every) * every;
-  const named = [];
-  for (let level = first; level <= high + 1e-9; level += every) named.push(level);
-  return named.length > 1 ? named : [low, high];
-}

@@ -13,6 +13,22 @@ import {styleOf} from "./styles.js";
 const LEAST = 1e-16;
 
 /**
+ * The lines of all panels' runs.
+ * @param {import("./panel.js").Panel[]} panels
+ * @returns {Line[]}
+ */
+export function linesOf(panels) {
+  return panels.flatMap(({answer, runs}, panel) =>
+    (answer?.runs ?? []).map((run, at) => ({
+      gap: run.gap.data,
+      slot: runs[at]?.slot ?? at,
+      panel,
+      letter: panels.length > 1 ? "AB"[panel] : "",
+    })),
+  );
+}
+
+/**
  * The range of the vertical axis: on a log scale at most 16 decades below the top, and not above what matters.
  * @param {Line[]} lines
  * @param {boolean} isLog

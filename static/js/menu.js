@@ -127,6 +127,16 @@ export function createTheme(onChange) {
   system.addEventListener("change", onChange);
 }
 
+/**
+ * The languages, where there are several; another one is another page.
+ * @param {(language: string) => string} linkIn The address of what is seen, in a language
+ */
+export function createLanguage(linkIn) {
+  const select = document.getElementById("language");
+  if (select instanceof HTMLSelectElement)
+    select.addEventListener("change", () => location.assign(linkIn(select.value)));
+}
+
 /** The figure on the whole screen, where the browser can. */
 export function createFullScreen() {
   const button = byId("full-screen");

@@ -1,7 +1,5 @@
 // The page's one JSON, and the state that the page's parts share.
 
-import {parse} from "./grammar.js";
-
 /**
  * @typedef {{name: string, title: string, lookFor: string, query: string}} Preset
  * @typedef {{lab: string, api: string, surfaceApi: string, language: string, query: string,
@@ -57,13 +55,4 @@ export function atFrame(state, frame) {
   const last = lastStep(state);
   const step = Math.min(Math.max(Math.round(frame), 0), last);
   return {values: {...state.values, at: step === last ? null : step}};
-}
-
-/**
- * The part of the state that a link holds.
- * @param {Page} page
- * @param {string} search
- */
-export function fromLink(page, search) {
-  return parse(page.keys, search);
 }

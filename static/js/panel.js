@@ -50,7 +50,6 @@ export function createPanel(options) {
   /** @type {Picked[]} */
   let runs = [];
   let isLive = false;
-  let hasDetails = false;
   let side = 0;
   let isChanged = false;
   let isSheetDue = false;
@@ -63,7 +62,7 @@ export function createPanel(options) {
 
   /** @type {Awaited<ReturnType<typeof createFigure>> | null} */
   let figure = null;
-  const making = createFigure(plot, {
+  createFigure(plot, {
     onZooming(ranges) {
       zooming = ranges;
       options.requestPaint();
@@ -214,7 +213,6 @@ export function createPanel(options) {
     element,
     part,
     stage,
-    making,
     /**
      * Follow the values of this panel.
      * @param {Values} newValues
@@ -227,7 +225,6 @@ export function createPanel(options) {
       if (isLive) letGo();
       const isAsked = questions.follow(values, {isLive, wantsDetails});
       if (!isAsked && !isLive && answer) settle();
-      hasDetails = wantsDetails;
     },
     stop: questions.stop,
     /**
@@ -280,7 +277,6 @@ export function createPanel(options) {
       const ranges = zooming ?? drawn;
       return Boolean(answer && ranges && answer.runs.some((run) => exitOf(run.params, frame, ranges)));
     },
-    sheet,
     get answer() {
       return answer;
     },
@@ -296,9 +292,6 @@ export function createPanel(options) {
     },
     get isReady() {
       return Boolean(answer && figure?.isMade);
-    },
-    get hasDetails() {
-      return hasDetails && Boolean(answer?.runs[0]?.updates);
     },
   };
 }

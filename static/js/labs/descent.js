@@ -8,12 +8,22 @@ import {plotRect} from "../figure.js";
 import {createPainter, createSeldom} from "../frames.js";
 import {parse, print, printValue, valuesOf} from "../grammar.js";
 import {createInspector} from "../inspector.js";
-import {createLossChart} from "../losschart.js";
-import {createFullScreen, createHelp, createPresets, createShare, createTheme, opened, presetOf} from "../menu.js";
+import {createLossChart, linesOf} from "../losschart.js";
+import {
+  createFullScreen,
+  createHelp,
+  createLanguage,
+  createPresets,
+  createShare,
+  createTheme,
+  opened,
+  presetOf,
+} from "../menu.js";
 import {frameOf, lastStep, readPage} from "../page.js";
 import {createPanel} from "../panel.js";
 import {createPlaces} from "../places.js";
 import {createPlayer} from "../player.js";
+import {createSheet} from "../sheet.js";
 import {createStartHandle} from "../starthandle.js";
 import {createStatus} from "../status.js";
 import {createStore} from "../store.js";
@@ -81,7 +91,7 @@ const answers = () => panels().map((panel) => panel.answer);
 
 const places = createPlaces(store, panels);
 const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {onScrub: (step) => player.goTo(step)});
-const inspector = createInspector();
+const inspector = createInspector(page);
 const results = createResults(page, {onSelect: (selected) => store.update({selected}, "look")});
 const timeline = createTimeline(store, player);
 const presets = createPresets(page, store);
@@ -106,40 +116,14 @@ function paint() {
     if (button.hidden !== isAllShown) button.hidden = isAllShown;
   });
   chartPainter.soon();
-  if (state.hasInspector) inspect(state, frame);
+  if (state.hasInspector) inspector.follow(shown, state.selected, frame);
 }
 
 function paintChart() {
   const state = store.get();
-  const shown = panels();
-  const lines = shown.flatMap((panel, index) =>
-    (panel.answer?.runs ?? []).map((run, at) => ({
-      gap: run.gap.data,
-      slot: panel.runs[at]?.slot ?? at,
-      panel: index,
-      letter: shown.length > 1 ? "AB"[index] : "",
-    })),
-  );
+  const lines = linesOf(panels());
   if (!lines.length) return;
   chart.paint({lines, steps: lastStep(state), frame: frameOf(state), isLog: state.isLog, tokens, scale: scale()});
-}
-
-/** @param {State} state @param {number} frame */
-function inspect(state, frame) {
-  const shown = panels().filter((panel) => panel.answer?.runs[state.selected]);
-  const [panel] = shown;
-  if (!panel?.answer) return;
-  const runKey = page.keys.find((key) => key.name === "run");
-  const {optimizer} = panel.answer.runs[state.selected];
-  if (runKey?.kind !== "component") return;
-  const same = shown.filter((other) => other.answer?.runs[state.selected].optimizer === optimizer);
-  const runs = same.flatMap((other) => other.answer?.runs[state.selected] ?? []);
-  inspector.show({entry: runKey.entries[optimizer], runs, axes: panel.answer.surface.axes.map(shortAxis), frame});
-}
-
-/** The symbol of an axis without its words. @param {string} axis */
-function shortAxis(axis) {
-  return axis.split(" ")[0];
 }
 
 // Panels ---------------------------------------------------------------------------------------------------------
@@ -307,25 +291,8 @@ scaleChoice.addEventListener("change", () => store.update({isLog: scaleChoice.va
 const inspectorBox = byId("inspector", HTMLDetailsElement);
 inspectorBox.addEventListener("toggle", () => store.update({hasInspector: inspectorBox.open}, "look"));
 
-document.getElementById("language")?.addEventListener("change", (event) => {
-  const lang = /** @type {HTMLSelectElement} */ (event.target).value;
-  const state = store.get();
-  location.assign(linkOf({...state, values: {...state.values, lang}}));
-});
-
-const sheet = byId("more-controls");
-const sheetButton = byId("sheet-button");
-/** @param {boolean} isOpen */
-function openSheet(isOpen) {
-  sheet.classList.toggle("open", isOpen);
-  sheetButton.setAttribute("aria-expanded", String(isOpen));
-  (isOpen ? byId("sheet-close") : sheetButton).focus({preventScroll: true});
-}
-sheetButton.addEventListener("click", () => openSheet(!sheet.classList.contains("open")));
-byId("sheet-close").addEventListener("click", () => openSheet(false));
-sheet.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && sheet.classList.contains("open")) openSheet(false);
-});
+createLanguage((lang) => linkOf({...store.get(), values: {...store.get().values, lang}}));
+createSheet();
 
 // Begin ----------------------------------------------------------------------------------------------------------
 
