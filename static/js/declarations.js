@@ -14,7 +14,7 @@
  *   high: number, default: null}} NumbersKind
  * @typedef {{kind: "names", name: string, title: string, options: Options}} NamesKind
  * @typedef {{name: string, title: string, about: string, formula: string, family?: string, source?: string,
- *   parameters: Parameter[], hasRows?: boolean, isQuadratic?: boolean,
+ *   parameters: Parameter[], hasRows?: boolean,
  *   quantities?: {name: string, symbol: string, title: string}[]}} Entry
  * @typedef {{kind: "component", name: string, title: string, help: string, most: number, default: string | string[],
  *   entries: {[name: string]: Entry}}} ComponentKind

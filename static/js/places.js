@@ -54,7 +54,11 @@ export function createPlaces(store, panels) {
     }
     const other = panels()[1 - index].ranges;
     if (!other) return;
-    const [a, b] = index === 0 ? [view, other] : [other, view];
+    const theirs = [
+      ...roundTo(other.slice(0, 2), other[1] - other[0]),
+      ...roundTo(other.slice(2), other[3] - other[2]),
+    ];
+    const [a, b] = index === 0 ? [view, theirs] : [theirs, view];
     store.update({values: {...values, view: a}, vs: {...vs, view: b}}, "finished");
   }
 

@@ -23,7 +23,7 @@ import {decodeAll} from "./wire.js";
 // What shapes the surface wherever it is looked at from.
 const SHAPING = ["surface", "scaler", "penalty", "seed"];
 const ALL_FIELDS = "fields=grads,updates,learning_rate,state";
-const MOST_LIVE_ROWS = 4500; // beyond, gradients are fetched at rest only
+const MOST_LIVE_ROWS = 1500; // beyond, gradients, a third of an answer's bytes, are fetched at rest only
 
 /**
  * @param {{page: import("./page.js").Page, onRace: (answer: Answer, isCurrent: boolean) => void,
@@ -93,6 +93,10 @@ export function createQuestions({page, onRace, onSurface, onRefusal, onLost, onB
       races.stop();
       surfaces.stop();
       asked = shape = "";
+    },
+    /** Whether a race is still to come. */
+    get isRaceComing() {
+      return races.isWaiting;
     },
     /** Whether a surface is still to come. */
     get isSurfaceComing() {

@@ -75,7 +75,7 @@ export function createStartHandle({handle, stage, where, onMove}) {
   /** @param {PointerEvent} event */
   function isOnPlot(event) {
     const place = where();
-    if (!place || /** @type {Element} */ (event.target).closest("button")) return false;
+    if (!place || /** @type {Element} */ (event.target).closest("button, .deep")) return false;
     const box = stage.getBoundingClientRect();
     const {left, top, width, height} = place.rect;
     return isInside([left, left + width, top, top + height], event.clientX - box.left, event.clientY - box.top);
