@@ -84,37 +84,36 @@ def short(value: float) -> str:
     return f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}" if e else mantissa
 
 
-def judge(run: Run, found: Milestones, index: int, setting: Setting) -> Outcome:
-    """Apply the rules, in their order, to the run with this index."""
-    reached, settled, diverged, left = (
-        None if rows[index] < 0 else int(rows[index])
-        for rows in (found.reached, found.settled, found.diverged, found.left_view)
-    )
-    is_flat, gap = bool(found.is_flat[index]), found.gap[index].tolist()
+def judge(run: Run, found: Milestones, setting: Setting) -> Outcome:
+    """Apply the rules, in their order, to a run."""
+    gap, diverged = found.gap, found.diverged
     has_minimum = not setting.no_minimum or setting.is_penalized
-    is_lowest = setting.is_convex or _is_lowest(run, gap, float(found.slope[index]))
+    is_lowest = setting.is_convex or _is_lowest(run, gap, found.slope)
     # On a surface without a minimum a good run goes downhill for ever: that is not the failure of its rate. With a
     # penalty it may come to rest outside the domain all the same.
-    may_rest = setting.is_penalized and is_flat
-    if setting.no_minimum and found.is_lower_outside[index] and not may_rest:
+    may_rest = setting.is_penalized and found.is_flat
+    if setting.no_minimum and found.is_lower_outside and not may_rest:
         text = N_("unbounded: {reason}; it goes downhill out of the domain")
         kind, sentence = "unbounded", Sentence(text, {"reason": Sentence(setting.no_minimum)})
     elif diverged is not None:
-        kind, sentence = "diverged", _gone(run, left, diverged, is_high=bool(found.is_high[index]))
-    elif is_flat and has_minimum and _is_minimum(run, gap[1], setting, is_lowest=is_lowest):
-        kind, sentence = "converged", _arrived(gap[1], setting, settled, is_lowest=is_lowest)
-    elif found.is_still[index]:
-        kind, sentence = "stuck", _stuck(run, gap[1], setting, is_flat=is_flat, is_lowest=is_lowest and has_minimum)
+        kind, sentence = "diverged", _gone(run, found.left_view, diverged, is_high=found.is_high)
+    elif found.is_flat and has_minimum and _is_minimum(run, gap[1], setting, is_lowest=is_lowest):
+        kind, sentence = "converged", _arrived(gap[1], setting, found.settled, is_lowest=is_lowest)
+    elif found.is_still:
+        kind, sentence = (
+            "stuck",
+            _stuck(run, gap[1], setting, is_flat=found.is_flat, is_lowest=is_lowest and has_minimum),
+        )
     else:
-        kind, sentence = "moving", _moving(run, found, index, setting)
+        kind, sentence = "moving", _moving(run, found, setting)
     return Outcome(
         kind=kind,
         sentence=sentence,
-        shape="straight" if found.is_straight[index] else "zig-zag" if found.is_zig_zag[index] else "curved",
-        converged_at=settled if kind == "converged" else None,
+        shape="straight" if found.is_straight else "zig-zag" if found.is_zig_zag else "curved",
+        converged_at=found.settled if kind == "converged" else None,
         diverged_at=diverged if kind == "diverged" else None,
-        reached_at=reached,
-        left_view_at=left,
+        reached_at=found.reached,
+        left_view_at=found.left_view,
     )
 
 
@@ -225,14 +224,14 @@ def _without_slope(run: Run, gap: float, setting: Setting) -> Sentence:
     return Sentence(N_("stuck where the gradient is zero, though the surface falls from there"))
 
 
-def _moving(run: Run, found: Milestones, index: int, setting: Setting) -> Sentence:
-    trend = float(found.trend[index])
-    values = {"height": _height(float(found.gap[index, 1]), setting), "step": setting.steps}
+def _moving(run: Run, found: Milestones, setting: Setting) -> Sentence:
+    trend = found.trend
+    values = {"height": _height(found.gap[1], setting), "step": setting.steps}
     if trend > TREND:
         if _is_too_fast(run):
             text = N_("growing: the learning rate {rate} is above {formula} = {limit}; it will diverge")
             return Sentence(text, _rate(run))
-        if found.is_peak[index]:
+        if found.is_peak:
             return Sentence(N_("growing: the loss rises, {height} at step {step}"), values)
         return Sentence(N_("swings: the loss rises again, {height} at step {step}"), values)
     if trend < -TREND:

@@ -1,5 +1,6 @@
 """Several optimizers on one problem under the same conditions: the runs, what they reached, and why."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -129,29 +130,33 @@ def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> lis
         steps=course.steps,
     )
     paths = _paths(programs, course, entrants)
-    params = np.array([path.params for path in paths])
+    rows = np.empty((3, len(paths), course.steps + 1))
+    for index, path in enumerate(paths):
+        rows[:2, index] = path.params.T
+        rows[2, index] = path.loss
     ends = slice(None, None, course.steps)  # the first and the last row
-    grads = least_subgradient(conditions, params[:, ends], np.array([path.grads[ends] for path in paths]))
-    found = milestones(params, np.array([path.loss for path in paths]), grads, setting)
+    grads = np.array([path.grads[ends] for path in paths])
+    grads = least_subgradient(conditions, rows[:2, :, ends].transpose(1, 2, 0), grads)
+    found = milestones(rows, grads, setting)
     is_plain = not course.noise and bool(conditions.clip_value == conditions.clip_norm == np.inf)
     results = []
-    for index, (entrant, path) in enumerate(zip(entrants, paths, strict=True)):
+    for entrant, path, milestone in zip(entrants, paths, found, strict=True):
         eigenvalues = ground.eigenvalues or (0.0, 0.0)
         # The curvature decides only where a run has come to rest.
-        if ground.eigenvalues is None and (found.is_flat[index] or found.is_still[index]):
-            _, hessian = landscape.derivatives(programs, problem, conditions, params[index, -1])
+        if ground.eigenvalues is None and (milestone.is_flat or milestone.is_still):
+            _, hessian = landscape.derivatives(programs, problem, conditions, path.params[-1])
             finite = np.nan_to_num(hessian, nan=0.0, posinf=0.0, neginf=0.0)
-            eigenvalues = _ascending(hold_kinks(conditions, params[index, -1], finite))
+            eigenvalues = _ascending(hold_kinks(conditions, path.params[-1], finite))
         run = Run(
             optimizer=entrant.optimizer,
             first_values=entrant.values[0],
             learning_rates=entrant.learning_rates,
             eigenvalues=eigenvalues,
-            radius=float(np.linalg.norm(params[index, -1])),
+            radius=math.hypot(*path.params[-1].tolist()),
             # A limit is quoted only where its formula holds: a bowl, with nothing else acting on the gradient.
             has_limit=setting.is_convex and is_plain,
         )
-        results.append(Result(entrant=entrant, path=path, outcome=judge(run, found, index, setting)))
+        results.append(Result(entrant=entrant, path=path, outcome=judge(run, milestone, setting)))
     return results
 
 
