@@ -1,5 +1,6 @@
 """The kinds of keys that a query has: one value, several numbers, a list of names, or a component with sub-keys."""
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -31,6 +32,16 @@ class Picked:
     def name(self) -> str:
         """The entry's name, as links write it."""
         return self.entry.name
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The component as links write it, without the values that are defaults."""
+        words = [self.name]
+        for parameter in open_parameters(self.entry.parameters, self.values):
+            chosen = self.values[parameter.name]
+            if chosen is not None and chosen != default_of(parameter, self.values):
+                words.append(f"{parameter.name}:{value_text(chosen)}")
+        return ",".join(words)
 
     def __repr__(self) -> str:
         return f"Picked({self.name!r}, {dict(self.values)!r})"
@@ -125,7 +136,11 @@ class Names:
         return ",".join(value)
 
 
-@dataclass(frozen=True, kw_only=True)
+MOST_CACHED = 512
+LONGEST_CACHED = 100  # characters: of ordinary components, so that the cache stays small
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Component:
     """An entry of a registry, written `name,key:value,key:value`; with `most`, the key may be repeated so often."""
 
@@ -139,6 +154,11 @@ class Component:
 
         With `notes`, a bad sub-key is left at its default and its mistake noted; otherwise it is raised.
         """
+        # A slider that is dragged changes one component; the others come again with every request.
+        is_cached = notes is None and len(text) <= LONGEST_CACHED
+        return _known(self, name, text) if is_cached else self._read(name, text, notes)
+
+    def _read(self, name: str, text: str, notes: list[Sentence] | None) -> Picked:
         word, *items = text.split(",")
         if word not in self.entries:
             raise unknown(name, word, self.entries)
@@ -158,12 +178,12 @@ class Component:
 
     def text(self, value: Picked) -> str:
         """Print the component without the values that are defaults."""
-        words = [value.name]
-        for parameter in open_parameters(value.entry.parameters, value.values):
-            chosen = value.values[parameter.name]
-            if chosen is not None and chosen != default_of(parameter, value.values):
-                words.append(f"{parameter.name}:{value_text(chosen)}")
-        return ",".join(words)
+        return value.text
+
+
+@functools.lru_cache(maxsize=MOST_CACHED)
+def _known(component: Component, name: str, text: str) -> Picked:
+    return component._read(name, text, None)
 
 
 def used_text(value: Value) -> str:

@@ -1,11 +1,11 @@
 """Answers as bytes: JSON in which arrays are Plotly's own base64 typed arrays."""
 
-from binascii import b2a_base64
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import orjson
+import pybase64
 
 
 def encode(answer: Any, dtype: str = "f4") -> bytes:
@@ -23,7 +23,7 @@ def _encoder(dtype: str) -> Callable[[Any], Any]:
 
     def default(value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            packed = b2a_base64(np.ascontiguousarray(value, dtype=little_endian).data, newline=False)
+            packed = pybase64.b64encode(np.ascontiguousarray(value, dtype=little_endian).data)
             # plotly.js hides a trace, without a message, if the shape is a list.
             shape = ",".join(map(str, value.shape)).encode()
             # A fragment goes into the answer as it is, without the search for characters to escape.
