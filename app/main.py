@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -29,7 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        with warm(LABS, programs, readiness):
+        with warm(LABS, programs, workers, readiness):
             yield
         workers.close()
 
@@ -59,6 +60,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @app.get("/readyz", summary="The programs of the presets are compiled")
     async def readyz() -> Response:
-        return JSONResponse({"is_ready": readiness.is_ready}, status_code=200 if readiness.is_ready else 503)
+        return JSONResponse(asdict(readiness), status_code=200 if readiness.is_ready else 503)
 
     return app

@@ -1,4 +1,4 @@
-"""How long the first request for an optimizer on a surface takes in a server that has compiled the presets only."""
+"""How long the first request for an optimizer on a surface takes in a server that has finished its warm-up."""
 
 import statistics
 import time
@@ -6,7 +6,7 @@ import time
 from bench.record import Row, row
 from bench.server import served, text_of
 
-# Surfaces and optimizers of every kind, each surface once: its own programs are compiled with the optimizer's.
+# Surfaces and optimizers of every kind.
 PAIRS = (
     ("beale", "adam"),
     ("ackley", "nesterov"),

@@ -41,13 +41,13 @@ def create_measured_app(bare: str) -> FastAPI:
 
 @contextlib.contextmanager
 def served(bare: str = "/healthz", *, is_warm: bool = True) -> Iterator[str]:
-    """Serve from a new process and yield its address; `is_warm` waits for the presets' programs."""
+    """Serve from a new process and yield its address; `is_warm` waits for all that is compiled ahead."""
     command = [sys.executable, "-m", "bench.server", bare]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             address = process.stdout.readline().strip()
-            while is_warm and not json.loads(text_of(f"{address}/readyz", may_fail=True))["is_ready"]:
+            while is_warm and not json.loads(text_of(f"{address}/readyz", may_fail=True))["is_warm"]:
                 time.sleep(0.2)
             yield address
         finally:

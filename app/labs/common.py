@@ -46,7 +46,8 @@ class Computation:
 class Lab:
     """A query, a computation and a drawing; the drawing is templates/labs/<slug>.html and static/js/labs/<slug>.js.
 
-    The first computation's query is the page's.
+    The first computation's query is the page's. `warmers` compile what its visitors will probably need next; they run
+    once the presets are ready, while nobody waits.
     """
 
     slug: str
@@ -54,6 +55,7 @@ class Lab:
     about: str
     computations: tuple[Computation, ...]
     presets: tuple[Preset, ...]
+    warmers: tuple[Callable[[Programs], None], ...] = ()
 
     @property
     def query(self) -> type[LabQuery]:

@@ -91,6 +91,13 @@ def lowest(programs: Programs, problem: Problem, conditions: Conditions) -> Floa
     return point
 
 
+def warm(programs: Programs, problem: Problem) -> None:
+    """Compile what every race on a surface and every picture of it needs, so that only the path itself is left."""
+    grid(programs, problem, Conditions(), problem.domain, GRID_SIDES[0])
+    losses_at(programs, problem, Conditions(), np.array([problem.start]))
+    derivatives(programs, problem, Conditions(), np.array(problem.start))
+
+
 def conditioned_hessian(problem: Problem, conditions: Conditions) -> Float[np.ndarray, "2 2"] | None:
     """Return the constant Hessian of a quadratic surface with its penalty, or None where it is not constant."""
     if problem.hessian is None or (conditions.weight and conditions.exponent != 2):

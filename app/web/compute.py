@@ -30,6 +30,11 @@ class Workers:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits for anything."""
+        return not self._taken
+
     async def run(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread.
 

@@ -3,7 +3,10 @@
 import pytest
 
 from app.labs.descent import DescentQuery, SurfaceQuery, compute, compute_surface
+from app.numerics import landscape
 from app.numerics.programs import Programs
+from app.numerics.scaling import SCALERS, Scaling
+from app.numerics.surfaces import SURFACES
 from app.query.page import read_page
 
 pytestmark = pytest.mark.thorough
@@ -60,6 +63,15 @@ def test_the_same_data_surface_serves_all_rows_and_scalers_with_one_program():
     for link in ("surface=regression,data:iris", "surface=regression,data:diabetes,intercept:fixed&scaler=robust"):
         run(programs, link)
     assert programs.traces == before
+
+
+def test_on_a_warm_surface_only_the_path_is_compiled():
+    programs = Programs()
+    problem = SURFACES["himmelblau"].bind({}, Scaling(SCALERS["none"], {}), 0)
+    landscape.warm(programs, problem)
+    before = programs.traces
+    run(programs, "surface=himmelblau&run=gd,learning_rate:0.01&run=newton&start=1,1")
+    assert programs.traces == before + 2
 
 
 def test_the_number_of_live_programs_is_bounded_and_a_dropped_one_comes_back():

@@ -1,10 +1,22 @@
 """Descent: optimizers race over a loss surface, and every number of every step can be looked at."""
 
+import functools
+
 from app.labs.common import Computation, Lab
 from app.labs.descent.answer import compute, compute_surface
 from app.labs.descent.presets import DESCENT_PRESETS
 from app.labs.descent.query import DescentQuery, SurfaceQuery
+from app.numerics import landscape
+from app.numerics.programs import Programs
+from app.numerics.scaling import SCALERS, Scaling
+from app.numerics.surfaces import SURFACES
+from app.numerics.surfaces.record import Surface
 from app.numerics.words import N_
+
+
+def _warm(surface: Surface, programs: Programs) -> None:
+    landscape.warm(programs, surface.bind({}, Scaling(SCALERS["none"], {}), 0))
+
 
 DESCENT = Lab(
     slug="descent",
@@ -32,6 +44,7 @@ DESCENT = Lab(
         ),
     ),
     presets=DESCENT_PRESETS,
+    warmers=tuple(functools.partial(_warm, surface) for surface in SURFACES.values()),
 )
 
 __all__ = ["DESCENT", "DescentQuery", "SurfaceQuery", "compute", "compute_surface"]
