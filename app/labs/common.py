@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.languages import SOURCE_LANGUAGE, languages
+from app.numerics.additions import NOISES, PENALTIES
 from app.numerics.declare import Choice, Flag, Number
 from app.numerics.programs import Programs
 from app.numerics.race import MOST_STEPS
-from app.numerics.words import N_
-from app.query.keys import Names, Numbers
+from app.numerics.scaling import SCALERS
+from app.numerics.surfaces import SURFACES
+from app.numerics.surfaces.record import Box, Point, Problem
+from app.numerics.words import N_, Mistake
+from app.query.keys import Component, Names, Numbers
 from app.query.model import LabQuery
 
 Translate = Callable[[str], str]
 
+VIEW_MARGIN = 0.04  # the default view is the domain, widened so that the start is this share of it inside the edge
 COORDINATE = 1e9  # accepted coordinates lie within ±this: beyond any domain, and squares stay finite
 
 
@@ -63,6 +68,18 @@ class Lab:
         return self.computations[0].query
 
 
+SURFACE = Component(title=N_("Surface"), entries=SURFACES)
+SCALER = Component(
+    title=N_("Normalization"),
+    entries=SCALERS,
+    help=N_("How the features are scaled before the model is fitted; for surfaces made of data."),
+)
+PENALTY = Component(title=N_("Weight penalty"), entries=PENALTIES)
+NOISE = Component(
+    title=N_("Gradient noise"),
+    entries=NOISES,
+    help=N_("A stand-in for mini-batches: every run gets the same draws."),
+)
 START = Numbers(
     title=N_("Start"),
     symbol="θ₀",
@@ -130,3 +147,26 @@ def hideable(query: Callable[[], type[LabQuery]]) -> Names:
         return parts | {f"controls.{name}": at.kind.title for name, at in query().ats().items() if at.group}
 
     return Names(title=N_("Hidden parts"), options=options)
+
+
+def view_of(view: tuple[float, float, float, float] | None, problem: Problem, start: Point) -> Box:
+    """Return the plotted rectangle: as asked, else the domain widened until the start lies well inside it."""
+    if view:
+        x0, x1, y0, y1 = view
+        return (x0, x1), (y0, y1)
+    sides = []
+    for (low, high), at in zip(problem.domain, start, strict=True):
+        # Solved for the margin to be a share of the widened side.
+        margin = VIEW_MARGIN / (1 - VIEW_MARGIN)
+        sides.append((min(low, at - margin * (high - at)), max(high, at + margin * (at - low))))
+    return sides[0], sides[1]
+
+
+def check_view(view: tuple[float, float, float, float] | None) -> None:
+    """Refuse a view without an inside.
+
+    Raises:
+        Mistake: the sides are in the wrong order.
+    """
+    if view and not (view[0] < view[1] and view[2] < view[3]):
+        raise Mistake(N_("view must be x0,x1,y0,y1 with x0 < x1 and y0 < y1"))

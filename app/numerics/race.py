@@ -1,8 +1,9 @@
 """Several optimizers on one problem under the same conditions: the runs, what they reached, and why."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from app.numerics import landscape
+from app.numerics.declare import Choice
 from app.numerics.milestones import Setting, milestones
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.outcomes import Outcome, Run, judge
@@ -83,6 +85,15 @@ class Ground:
     def largest_eigenvalue(self) -> float | None:
         """λ_max of a quadratic that is not flat, else None."""
         return self.eigenvalues[1] if self.eigenvalues and self.eigenvalues[1] > 0 else None
+
+
+def entrant(optimizer: Optimizer, used: Mapping[str, Any], steps: int) -> Entrant:
+    """Return an optimizer with the same values at every update; what `used` leaves out takes its default."""
+    values = np.empty((rows_for(steps), len(optimizer.hyperparameters)))
+    for column, parameter in enumerate(optimizer.hyperparameters):
+        value = used.get(parameter.name, parameter.default)
+        values[:, column] = list(parameter.options).index(value) if isinstance(parameter, Choice) else value
+    return Entrant(optimizer=optimizer, values=values, steps=steps)
 
 
 def rows_for(steps: int) -> int:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.labs.common import Translate
+from app.labs.common import Translate, view_of
 from app.labs.descent.entrants import entrant_of
 from app.labs.descent.query import DescentQuery, SurfaceQuery
 from app.numerics import landscape
 from app.numerics.outcomes import short
 from app.numerics.programs import Programs
 from app.numerics.race import Course, Ground, Result, ground_of, race
-from app.numerics.surfaces.record import Box, Point, Problem
+from app.numerics.surfaces.record import Point, Problem
 from app.numerics.words import N_, Sentence
 from app.query.text import number_text
 
@@ -20,20 +20,6 @@ SHAPES = {
     "straight": N_("arrives at step {step}, straight"),
     "curved": N_("arrives at step {step}"),
 }
-VIEW_MARGIN = 0.04  # the default view is the domain, widened so that the start is this share of it inside the edge
-
-
-def view_of(query: DescentQuery, problem: Problem, start: Point) -> Box:
-    """Return the plotted rectangle: as asked, else the domain widened until the start lies well inside it."""
-    if query.view:
-        x0, x1, y0, y1 = query.view
-        return (x0, x1), (y0, y1)
-    sides = []
-    for (low, high), at in zip(problem.domain, start, strict=True):
-        # Solved for the margin to be a share of the widened side.
-        margin = VIEW_MARGIN / (1 - VIEW_MARGIN)
-        sides.append((min(low, at - margin * (high - at)), max(high, at + margin * (at - low))))
-    return sides[0], sides[1]
 
 
 def compute(query: DescentQuery, programs: Programs, translate: Translate) -> dict[str, Any]:
@@ -47,7 +33,7 @@ def compute(query: DescentQuery, programs: Programs, translate: Translate) -> di
         steps=query.steps,
         noise=float(query.noise.values.get("std") or 0.0),
         seed=query.seed,
-        view=view_of(query, problem, start),
+        view=view_of(query.view, problem, start),
         tolerance=query.tolerance,
     )
     ground = ground_of(programs, problem, conditions)
@@ -162,7 +148,7 @@ def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result], steps:
 def compute_surface(query: SurfaceQuery, programs: Programs, _translate: Translate) -> dict[str, Any]:
     """Answer the grid that contours are drawn from: `loss[j, i]` is at `(x[i], y[j])`, `gap` is loss − lowest."""
     problem, conditions = query.problem, query.conditions
-    view = view_of(query, problem, query.start or problem.start)
+    view = view_of(query.view, problem, query.start or problem.start)
     x, y, loss = landscape.grid(programs, problem, conditions, view, query.n)
     lowest = ground_of(programs, problem, conditions).lowest
     return {"view": view, "x": x, "y": y, "loss": loss, "gap": loss - lowest, "lowest": lowest}

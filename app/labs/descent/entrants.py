@@ -10,7 +10,8 @@ from app.labs.descent.query import RUN_SCHEDULE, DescentQuery
 from app.numerics.declare import Choice, Flag, Number
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
-from app.numerics.race import Entrant, rows_for
+from app.numerics.race import Entrant
+from app.numerics.race import entrant as entrant_with
 from app.numerics.schedules import SCHEDULES, Schedule
 from app.query.keys import Picked
 
@@ -18,12 +19,7 @@ from app.query.keys import Picked
 def entrant_of(query: DescentQuery, run: Picked, largest: float | None) -> tuple[Entrant, dict[str, Any]]:
     optimizer: Optimizer = run.entry.optimizer
     used = {parameter.name: _value(query, run, parameter, largest) for parameter in optimizer.hyperparameters}
-    values = np.empty((rows_for(query.steps), len(used)))
-    values[:] = [
-        list(parameter.options).index(used[parameter.name]) if isinstance(parameter, Choice) else used[parameter.name]
-        for parameter in optimizer.hyperparameters
-    ]
-    entrant = Entrant(optimizer=optimizer, values=values, steps=query.steps)
+    entrant = entrant_with(optimizer, used, query.steps)
     if entrant.learning_rates is not None:
         entrant.learning_rates[:] *= _factors(query, run)
     return entrant, used

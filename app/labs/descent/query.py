@@ -9,11 +9,16 @@ from app.labs.common import (
     DTYPE,
     EMBED,
     LANG,
+    NOISE,
+    PENALTY,
+    SCALER,
     SEED,
     START,
     STEPS,
+    SURFACE,
     TOLERANCE,
     VIEW,
+    check_view,
     hideable,
 )
 from app.numerics import landscape
@@ -75,18 +80,8 @@ RUNS: Mapping[str, RunEntry] = {name: _run_entry(optimizer) for name, optimizer 
 class DescentQuery(LabQuery):
     """Everything that the Descent lab computes and shows."""
 
-    surface: Picked = key(
-        Component(title=N_("Surface"), entries=SURFACES), default=pick(SURFACES["bowl"]), group="problem"
-    )
-    scaler: Picked = key(
-        Component(
-            title=N_("Normalization"),
-            entries=SCALERS,
-            help=N_("How the features are scaled before the model is fitted; for surfaces made of data."),
-        ),
-        default=pick(SCALERS["none"]),
-        group="main",
-    )
+    surface: Picked = key(SURFACE, default=pick(SURFACES["bowl"]), group="problem")
+    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="main")
     run: tuple[Picked, ...] = key(
         Component(title=N_("Optimizers"), entries=RUNS, most=MOST_RUNS), default=(pick(RUNS["gd"]),), group="runs"
     )
@@ -111,18 +106,8 @@ class DescentQuery(LabQuery):
     clip: Picked = key(
         Component(title=N_("Gradient clipping"), entries=CLIPS), default=pick(CLIPS["none"]), group="additions"
     )
-    penalty: Picked = key(
-        Component(title=N_("Weight penalty"), entries=PENALTIES), default=pick(PENALTIES["none"]), group="additions"
-    )
-    noise: Picked = key(
-        Component(
-            title=N_("Gradient noise"),
-            entries=NOISES,
-            help=N_("A stand-in for mini-batches: every run gets the same draws."),
-        ),
-        default=pick(NOISES["none"]),
-        group="additions",
-    )
+    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions")
+    noise: Picked = key(NOISE, default=pick(NOISES["none"]), group="additions")
     start: tuple[float, float] | None = key(START, default=None, group="path")
     steps: int = key(STEPS, group="path")
     seed: int = key(SEED, group="path")
@@ -174,9 +159,11 @@ class DescentQuery(LabQuery):
                 template = N_("rate=relative needs a quadratic surface, and {surface} is none")
                 raise Mistake(template, surface=query.surface.name)
         with noting(notes, used=N_("the whole domain")):
-            if query.view and not (query.view[0] < query.view[1] and query.view[2] < query.view[3]):
+            try:
+                check_view(query.view)
+            except Mistake:
                 query = query.model_copy(update={"view": None})
-                raise Mistake(N_("view must be x0,x1,y0,y1 with x0 < x1 and y0 < y1"))
+                raise
         return query
 
 
