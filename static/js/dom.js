@@ -52,12 +52,24 @@ export function fromTemplate(id) {
 }
 
 /**
- * Change a text only if it differs, which is cheaper than writing it.
+ * Change a text, only if it differs, and in its node: a new node would have the style of half the page computed anew.
  * @param {Element} element
  * @param {string} text
  */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent === text) return;
+  const {firstChild} = element;
+  if (text && firstChild instanceof Text && !firstChild.nextSibling) firstChild.data = text;
+  else element.textContent = text;
+}
+
+/**
+ * Hide an element or show it, only if that changes something: even the same value again has its style computed anew.
+ * @param {HTMLElement} element
+ * @param {boolean} isHidden
+ */
+export function setHidden(element, isHidden) {
+  if (element.hidden !== isHidden) element.hidden = isHidden;
 }
 
 /**

@@ -269,7 +269,7 @@ export function createPanel(options) {
     describe(text) {
       if (!isLive) setAttribute(plot, "aria-label", text());
       setText(takeaway, answer?.takeaway ?? "");
-      takeaway.title = answer?.takeaway ?? "";
+      setAttribute(takeaway, "title", answer?.takeaway ?? "");
       setText(scales, hasUnequalAxes() ? _("Axes have different scales.") : "");
     },
     /** Whether some path is out of the view at this frame. @param {number} frame */

@@ -1,7 +1,7 @@
 // The control column: one editor for each key of the declaration, two where the panels differ in it.
 
 import {defaultOf, openParameters, optionsOf, pick} from "../declarations.js";
-import {byId, make, setChildren, setText} from "../dom.js";
+import {byId, make, setChildren, setHidden, setText} from "../dom.js";
 import {valuesOf} from "../grammar.js";
 import {short} from "../numbers.js";
 import {_} from "../words.js";
@@ -150,7 +150,7 @@ export function createGroups(keys, hidden, {change, complain}) {
         return surfaceKey?.kind === "component" && surfaceKey.entries[name].hasRows;
       });
       const differing = places.filter(({key}) => key.name in state.vs && key.group !== "main");
-      differenceGroup.hidden = differing.length === 0;
+      setHidden(differenceGroup, differing.length === 0);
       const what = differing.map(({key}) => key.title).join(", ");
       setText(/** @type {Element} */ (differenceGroup.firstElementChild), _("What differs: {what}", {what}));
       for (const {key, element, anchor, title, editorOf} of places) {
@@ -169,8 +169,8 @@ export function createGroups(keys, hidden, {change, complain}) {
         }
         const which = isDouble ? [1, 2] : [0];
         element.classList.toggle("double", isDouble);
-        element.hidden = key.name === "scaler" && !hasRows && !isDouble;
-        if (key.name === "rate") element.hidden = state.values.rate === "absolute" && !isQuadratic;
+        setHidden(element, key.name === "scaler" && !hasRows && !isDouble);
+        if (key.name === "rate") setHidden(element, state.values.rate === "absolute" && !isQuadratic);
         const editors = which.map(editorOf);
         const letters = isDouble ? /** @type {HTMLElement[]} */ (labels.get(key)) : [];
         setChildren(element, [

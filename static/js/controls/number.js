@@ -1,7 +1,7 @@
 // A number: its name, a slider, and a field that takes what is typed.
 
 import {label} from "../declarations.js";
-import {freshId, make} from "../dom.js";
+import {freshId, make, setHidden} from "../dom.js";
 import {readNumber} from "../numbers.js";
 import {positionOf, positionsOf, valueAt} from "../scales.js";
 import {_} from "../words.js";
@@ -104,7 +104,7 @@ export function createNumber(number, {change, complain}, {name = "", canRelease 
       }
       element.classList.toggle("unset", value === null);
       element.classList.toggle("unused", isUnused);
-      release.hidden = value === null;
+      setHidden(release, value === null);
     },
   };
 }

@@ -1,7 +1,7 @@
 // The race: who runs, each with its own values, in the color, dash and marker that the plots use.
 
 import {freeSlot, pick} from "../declarations.js";
-import {freshId, make, setChildren, setText} from "../dom.js";
+import {freshId, make, setAttribute, setChildren, setHidden, setText} from "../dom.js";
 import {short} from "../numbers.js";
 import {swatch} from "../swatch.js";
 import {_} from "../words.js";
@@ -59,7 +59,14 @@ export function createRuns(kind, {change, complain}, {name = ""} = {}) {
       textContent: "×",
       onclick: () => change(shown.toSpliced(mine(), 1), "finished"),
     });
-    const details = make("details", {}, make("summary", {}, swatch(slot), title, value), editor.element);
+    /** @type {() => void} */
+    let showEditor = () => {};
+    const details = make(
+      "details",
+      {ontoggle: () => showEditor()},
+      make("summary", {}, swatch(slot), title, value),
+      editor.element,
+    );
     return {
       element: make("li", {}, details, remove),
       /** @param {Picked} run @param {{[name: string]: any} | undefined} used */
@@ -68,10 +75,12 @@ export function createRuns(kind, {change, complain}, {name = ""} = {}) {
         setText(title, entry.title);
         const rate = used?.learning_rate;
         setText(value, typeof rate === "number" ? `η ${short(rate)}` : "");
-        remove.hidden = shown.length === 1;
-        remove.setAttribute("aria-label", _("Remove {title}", {title: entry.title}));
-        remove.title = _("Remove {title}", {title: entry.title});
-        editor.show(run, {used});
+        setHidden(remove, shown.length === 1);
+        for (const name of ["aria-label", "title"])
+          setAttribute(remove, name, _("Remove {title}", {title: entry.title}));
+        // What is folded away is brought up to date when it is opened.
+        showEditor = () => editor.show(run, {used});
+        if (details.open) showEditor();
       },
     };
   }
@@ -87,7 +96,7 @@ export function createRuns(kind, {change, complain}, {name = ""} = {}) {
       const elements = slots.map((slot) => /** @type {ReturnType<typeof createRun>} */ (rows.get(slot)).element);
       setChildren(list, elements);
       runs.forEach((run, index) => rows.get(slots[index])?.show(run, used[index]));
-      add.hidden = runs.length >= kind.most;
+      setHidden(add, runs.length >= kind.most);
     },
   };
 }

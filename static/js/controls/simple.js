@@ -1,7 +1,7 @@
 // The other plain controls: choices, yes or no, and several numbers side by side.
 
 import {label} from "../declarations.js";
-import {freshId, make, setChildren} from "../dom.js";
+import {freshId, make, setChildren, setHidden} from "../dom.js";
 import {readNumber} from "../numbers.js";
 import {_} from "../words.js";
 import {helpFor} from "./help.js";
@@ -164,7 +164,7 @@ export function createNumbers(numbers, {change, complain}, {name = ""} = {}) {
         const text = shown[index] === undefined ? "" : String(Number(shown[index].toPrecision(6)));
         if (field.value !== text && document.activeElement !== field) field.value = text;
       });
-      release.hidden = value === null;
+      setHidden(release, value === null);
     },
   };
 }

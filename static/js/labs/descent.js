@@ -3,7 +3,7 @@
 import {createAddress} from "../address.js";
 import {createCompare} from "../compare.js";
 import {createGroups} from "../controls/groups.js";
-import {byId, setChildren} from "../dom.js";
+import {byId, setChildren, setHidden} from "../dom.js";
 import {plotRect} from "../figure.js";
 import {createPainter, createSeldom} from "../frames.js";
 import {parse, print, printValue, valuesOf} from "../grammar.js";
@@ -77,8 +77,8 @@ const player = createPlayer(store, {isStill: () => matchMedia("(prefers-reduced-
 
 const painter = createPainter(paint);
 // A second canvas costs as much as the first; while all moves, nobody sees it lag behind, and nobody reads faster.
-const chartPainter = createSeldom(paintChart, 50);
-const words = createSeldom(showWords, 100);
+const chartPainter = createSeldom(paintChart, 100);
+const words = createSeldom(showWords, 200);
 
 const panelsPlace = byId("panels");
 /** @type {Panel[]} */
@@ -88,6 +88,8 @@ const handles = [];
 const panelCount = (/** @type {State} */ {vs}) => (Object.keys(vs).length ? 2 : 1);
 const panels = () => made.slice(0, panelCount(store.get()));
 const answers = () => panels().map((panel) => panel.answer);
+/** @type {ReturnType<typeof answers>} */
+let told = []; // the answers that the words are about
 
 const places = createPlaces(store, panels);
 const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {onScrub: (step) => player.goTo(step)});
@@ -111,9 +113,7 @@ function paint() {
     panel.paint({frame, selected: state.selected, isDeep: state.isDeep});
     const start = startOf(panel, index);
     if (start) handles[index].show(start, state.isDeep);
-    const button = panel.part("all-paths");
-    const isAllShown = !panel.hasExits(frame);
-    if (button.hidden !== isAllShown) button.hidden = isAllShown;
+    setHidden(panel.part("all-paths"), !panel.hasExits(frame));
   });
   chartPainter.soon();
   if (state.hasInspector) inspector.follow(shown, state.selected, frame);
@@ -217,7 +217,8 @@ function follow(state, how) {
 /** What is said about the answers: takeaways, outcomes, values in force. */
 function showWords() {
   const state = store.get();
-  groups.show(state, answers());
+  told = answers();
+  groups.show(state, told);
   results.show(state, panels());
 }
 
@@ -234,8 +235,8 @@ store.subscribe((state, previous, how) => {
     else if (how !== "look") address.follow(() => linkOf(state), how);
     if (how === "restore" || isQueryChanged(state, previous)) {
       follow(state, how);
-      groups.show(state, answers());
-      if (how !== "drag") words.now();
+      if (how === "drag") groups.show(state, told);
+      else words.now();
     }
   }
   if (state.hasInspector !== previous.hasInspector) follow(state, how);
