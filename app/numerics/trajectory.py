@@ -83,7 +83,9 @@ def penalty_sum(params: Float[Array, "2"], exponent: Float[Array, ""] | float) -
     # argument is made safe first.
     is_zero = params == 0
     magnitude = jnp.where(is_zero, 1.0, jnp.abs(params))
-    return jnp.sum(jnp.where(is_zero, 0.0, magnitude**exponent))
+    # Of the squares the curvature at 0 is known: without it a ridge penalty would bend nothing on the axes.
+    at_zero = jnp.where(exponent == 2, params**2, 0.0)
+    return jnp.sum(jnp.where(is_zero, at_zero, magnitude**exponent))
 
 
 def total_loss(surface: Surface, arrays: Arrays, conditions: Conditions) -> Callable:
