@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,4 +55,24 @@ class Flag:
     help: str = ""
 
 
-Parameter = Number | Choice | Flag
+class Moment(NamedTuple):
+    """The state that run number `run` has before its update `step`; runs count from 1, as people do, steps from 0."""
+
+    run: int
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fork:
+    """A moment of another run from which a run goes on, `run@step` in links; None for one that begins at the start."""
+
+    name: str
+    title: str
+    most_runs: int
+    most_steps: int
+    default: None = None
+    symbol: str = ""
+    help: str = ""
+
+
+Parameter = Number | Choice | Flag | Fork

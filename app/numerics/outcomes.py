@@ -20,7 +20,7 @@ class Run:
     """What is known of one run besides its milestones; what only some sentences need is computed for those."""
 
     optimizer: Optimizer
-    first_values: Float[np.ndarray, " values"]  # of the hyperparameters, at the first update
+    first_values: Float[np.ndarray, " values"]  # of the hyperparameters, at the first update that is its own
     learning_rates: Float[np.ndarray, " rows"] | None  # of the updates, and of the one that would follow
     eigenvalues: tuple[float, float]  # of the Hessian at the last row, ascending; looked at only where it matters
     radius: float  # distance of the last point from the origin

@@ -44,6 +44,7 @@ class Entrant:
     optimizer: Optimizer
     values: Float[np.ndarray, "rows values"]  # in the order of the optimizer's record; rows_for(steps) rows
     steps: int
+    forked_at: int = 0  # the first update whose values are its own
 
     @property
     def learning_rates(self) -> Float[np.ndarray, " rows"] | None:
@@ -160,12 +161,13 @@ def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> lis
             eigenvalues = _ascending(hold_kinks(conditions, path.params[-1], finite))
         run = Run(
             optimizer=entrant.optimizer,
-            first_values=entrant.values[0],
+            first_values=entrant.values[entrant.forked_at],
             learning_rates=entrant.learning_rates,
             eigenvalues=eigenvalues,
             radius=math.hypot(*path.params[-1].tolist()),
-            # A limit is quoted only where its formula holds: a bowl, with nothing else acting on the gradient.
-            has_limit=setting.is_convex and is_plain,
+            # A limit is quoted only where its formula holds: a bowl, with nothing else acting on the gradient,
+            # and the same values from start to end.
+            has_limit=setting.is_convex and is_plain and not entrant.forked_at,
         )
         results.append(Result(entrant=entrant, path=path, outcome=judge(run, milestone, setting)))
     return results

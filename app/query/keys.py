@@ -26,7 +26,7 @@ class Picked:
     """An entry of a registry with a value for each of its parameters."""
 
     entry: Any  # an Entry; each lab knows which registry it came from
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)  # each a Value
 
     @property
     def name(self) -> str:

@@ -14,7 +14,7 @@ from app.numerics.words import Mistake, Sentence
 from app.query.keys import Component, Kind, noting, parse, print_value, used_text
 from app.query.text import unknown
 
-PLAIN = re.compile(r"[A-Za-z0-9_.\-~:,]*", re.ASCII)
+PLAIN = re.compile(r"[A-Za-z0-9_.\-~:,@]*", re.ASCII)
 PREFIX = "vs."  # keys of the second panel
 Pairs = list[tuple[str, str]]
 
@@ -175,10 +175,10 @@ def read_pairs(query_string: str) -> Pairs:
 
 
 def print_pairs(pairs: Pairs) -> str:
-    """Encode pairs as links write them: `:` and `,` readable."""
+    """Encode pairs as links write them: `:`, `,` and `@` readable."""
     return "&".join(f"{_quoted(name)}={_quoted(text)}" for name, text in pairs)
 
 
 def _quoted(text: str) -> str:
     # Almost everything that links hold is written as it is, and seeing that is ten times as fast as `quote`.
-    return text if PLAIN.fullmatch(text) else quote(text, safe=":,")
+    return text if PLAIN.fullmatch(text) else quote(text, safe=":,@")

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from app.numerics.declare import Choice, Flag, Number, Parameter
+from app.numerics.declare import Choice, Flag, Fork, Moment, Number, Parameter
 from app.numerics.words import Mistake
 
 ECHO_LENGTH = 40
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
-Value = float | int | str | bool | None
+Value = float | int | str | bool | Moment | None
 
 
 def echo(text: str) -> str:
@@ -86,12 +86,22 @@ def parse_value(parameter: Parameter, text: str, values: Mapping[str, Value]) ->
             if text not in options:
                 raise unknown(name, text, options)
             return text
+        case Fork(name=name, most_runs=runs, most_steps=steps):
+            run, at, step = text.partition("@")
+            if not at:
+                raise Mistake("{name} must be run@step, such as 2@37, got {value}", name=name, value=echo(text))
+            return Moment(
+                int(parse_float(f"{name} run", run, low=1, high=runs, is_integer=True)),
+                int(parse_float(f"{name} step", step, low=0, high=steps, is_integer=True)),
+            )
 
 
 def value_text(value: Value) -> str:
     """Print one value as links do."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Moment):
+        return f"{value.run}@{value.step}"
     return value if isinstance(value, str) else number_text(value or 0)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.numerics.declare import Choice, Flag, Number, Parameter
+from app.numerics.declare import Choice, Flag, Fork, Number, Parameter
 from app.query.keys import Component, Kind, Names, Numbers, print_value
 from app.query.model import LabQuery
 
@@ -79,6 +79,8 @@ def _parameter(parameter: Parameter, translate: Translate) -> dict[str, Any]:
             }
         case Flag():
             return found | {"kind": "flag"}
+        case Fork():
+            return found | {"kind": "fork"}
         case Choice():
             brings = {
                 option: [_parameter(brought, translate) for brought in brought_ones]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.numerics.declare import Choice, Flag, Number
+from app.numerics.declare import Choice, Flag, Fork, Number
 from app.query.keys import Component, Kind, Names, Numbers, print_value
 from app.query.model import LabQuery, most_of
 
@@ -30,6 +30,8 @@ def _schema(kind: Kind) -> dict[str, Any]:
             return {"type": "string", "enum": list(kind.options)}
         case Flag():
             return {"type": "boolean"}
+        case Fork():
+            return {"type": "string", "pattern": r"^\d+@\d+$"}
         case Numbers():
             number = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
             return {"type": "string", "pattern": f"^{','.join([number] * len(kind.parts))}$"}

@@ -9,7 +9,9 @@
  * @typedef {{kind: "choice", name: string, title: string, symbol: string, help: string,
  *   options: Options | {[parent: string]: Options}, default: string | {[parent: string]: string},
  *   dependsOn?: string, brings?: {[option: string]: Parameter[]}}} ChoiceKind
- * @typedef {NumberKind | ChoiceKind | FlagKind} Parameter
+ * @typedef {{kind: "fork", name: string, title: string, symbol: string, help: string, default: null}} ForkKind Its value
+ *   is a text, run@step.
+ * @typedef {NumberKind | ChoiceKind | FlagKind | ForkKind} Parameter
  * @typedef {{kind: "numbers", name: string, title: string, symbol: string, help: string, parts: string[], low: number,
  *   high: number, default: null}} NumbersKind
  * @typedef {{kind: "names", name: string, title: string, options: Options}} NamesKind

@@ -124,11 +124,12 @@ export function parse(keys, search) {
   return query;
 }
 
-/** @param {string} text Percent-encoded as links are: `:` and `,` stay readable. */
+/** @param {string} text Percent-encoded as links are: `:`, `,` and `@` stay readable. */
 function encode(text) {
   return encodeURIComponent(text)
     .replace(/%3A/g, ":")
     .replace(/%2C/g, ",")
+    .replace(/%40/g, "@")
     .replace(/[!*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

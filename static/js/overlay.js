@@ -13,7 +13,8 @@ import {_} from "./words.js";
  * @typedef {import("./wire.js").Tensor} Tensor
  * @typedef {import("./tokens.js").Tokens} Tokens
  * @typedef {import("./styles.js").RunStyle} RunStyle
- * @typedef {{params: Tensor, rows: number, style: RunStyle, grads?: Tensor}} Drawn `rows`: how many are finite
+ * @typedef {{params: Tensor, rows: number, from?: number, to?: number, style: RunStyle, grads?: Tensor}} Drawn `rows`: how
+ *   many are finite; `from`, `to`: between which the line is bold, because a fork has its beginning from another run
  * @typedef {{ranges: Ranges, rect: Rect, runs: Drawn[], frame: number, isWhole: boolean, selected: number,
  *   minima: {at: number[]}[], tokens: Tokens, scale: number}} Scene `isWhole`: draw the rest of
  *   the paths too, because the plot below does not

@@ -4,6 +4,7 @@ import {createCanvas} from "./canvas.js";
 import {createDeepView} from "./deep.js";
 import {fromTemplate, setAttribute, setText} from "./dom.js";
 import {createFigure, plotRect} from "./figure.js";
+import {ownRows} from "./forks.js";
 import {areSame, exitOf, finiteRows, squareUp} from "./geometry.js";
 import {drawScene} from "./overlay.js";
 import {listenToPinch} from "./pinch.js";
@@ -173,7 +174,7 @@ export function createPanel(options) {
   });
 
   /** @param {Answer} race @param {Ranges} ranges @param {number} frame @param {number} selected */
-  const sceneOf = (race, ranges, frame, selected) => ({
+  const sceneOf = (race, ranges, frame, selected, own = ownRows(runs, selected)) => ({
     ranges,
     rect: plotRect(side, scale()),
     frame,
@@ -185,6 +186,8 @@ export function createPanel(options) {
     runs: race.runs.map((run, at) => ({
       params: run.params,
       rows: finiteRows(run.params),
+      from: own[at]?.from ?? 0,
+      to: own[at]?.to ?? Infinity,
       grads: run.grads,
       style: styleOf(runs[at]?.slot ?? at),
     })),

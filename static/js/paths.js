@@ -63,7 +63,8 @@ function lastShown(run, row, ranges) {
  */
 export function drawPath(context, scene, at, run) {
   const {frame, isWhole, tokens, scale} = scene;
-  const last = Math.min(frame, run.rows - 1, lastShown(run, frame, scene.ranges));
+  const {from = 0, to = Infinity} = run;
+  const last = Math.min(frame, to, run.rows - 1, lastShown(run, frame, scene.ranges));
   if (last < 0) return;
   const color = tokens.run(run.style.token);
   context.strokeStyle = color;
@@ -83,9 +84,11 @@ export function drawPath(context, scene, at, run) {
     context.globalAlpha = 1;
   }
   context.lineWidth = 2.4 * scale;
-  context.beginPath();
-  trace(context, at, run.params, 0, last);
-  context.stroke();
+  if (from <= last) {
+    context.beginPath();
+    trace(context, at, run.params, from, last);
+    context.stroke();
+  }
   context.setLineDash([]);
   drawSteps(context, at, run, last, color, scale);
 }
@@ -102,7 +105,7 @@ function drawSteps(context, at, run, last, color, scale) {
   // Squares on whole pixels: circles, or squares between pixels, would cost as much as the path.
   const size = Math.round(4.2 * scale);
   context.fillStyle = color;
-  for (let row = 0; row <= last; row++) {
+  for (let row = run.from ?? 0; row <= last; row++) {
     const [x, y] = [at.x(data[2 * row]), at.y(data[2 * row + 1])];
     if (Math.abs(x - lastX) + Math.abs(y - lastY) < apart || !(Math.abs(x) < FAR && Math.abs(y) < FAR)) continue;
     context.fillRect(Math.round(x - size / 2), Math.round(y - size / 2), size, size);

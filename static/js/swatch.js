@@ -11,6 +11,13 @@ function svg(tag, attributes) {
   return element;
 }
 
+/** The sign of a fork: one way that becomes two. @returns {SVGElement} */
+export function forkSign() {
+  const element = /** @type {SVGElement} */ (svg("svg", {viewBox: "0 0 24 24", "aria-hidden": "true"}));
+  element.append(svg("path", {d: "M4 12h6c6 0 4-6 10-6M10 12c6 0 4 6 10 6M17 3l3 3-3 3M17 15l3 3-3 3"}));
+  return element;
+}
+
 /**
  * @param {number} slot
  * @returns {SVGElement}

@@ -141,6 +141,59 @@ def test_an_optimizer_is_added_and_removed_and_the_others_keep_their_colours(ope
     assert adam.inner_html() == colour
 
 
+def test_a_run_is_forked_at_the_step_on_the_screen_and_its_rate_changed_from_there(open_page):
+    page = open_page("/descent?surface=himmelblau&run=gd&run=adam,learning_rate:0.1&steps=60&at=20")
+    fork = page.get_by_role("button", name="Fork Adam here")
+    fork.focus()
+    page.keyboard.press("Enter")
+    # The keys that follow drag the new run's own rate.
+    expect(page.locator(".runs details[open] input[type=range]").first).to_be_focused()
+    assert "run=adam,learning_rate:0.1,fork:2@20" in query_of(page)
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    outcomes = page.locator("#outcome-list li")
+    expect(outcomes).to_have_count(3)
+    expect(outcomes.last).to_contain_text("forked from run 2 at step 20")
+    expect(outcomes.last.get_by_role("button")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("() => /learning_rate:0\\.1\\d+,fork:2@20/.test(decodeURIComponent(location.search))")
+    # Its number follows, and the fork goes with its parent.
+    page.get_by_role("button", name="Remove Gradient descent").click()
+    assert ",fork:1@20" in query_of(page)
+    page.get_by_role("button", name="Fork Adam here").first.click()
+    expect(page.locator(".runs > li")).to_have_count(3)
+    expect(page.get_by_role("button", name="Remove Adam and its forks")).to_be_hidden()
+
+
+def test_nothing_is_forked_at_the_last_step(open_page):
+    page = open_page(SINGLE)
+    page.get_by_role("button", name="Fork Adam here").click()
+    expect(page.locator("#status-text")).to_contain_text("go back in time, then fork")
+    expect(page.locator(".runs > li")).to_have_count(2)
+
+
+def test_seed_and_noise_are_on_the_page_and_in_the_link_and_time_goes_back_through_noise(open_page):
+    page = open_page("/descent?run=gd&noise=gaussian,std:2&steps=40&seed=3")
+    page.locator("#inspector summary").click()
+    table = page.locator("#inspector-table")
+    expect(table).to_contain_text("∇L")
+
+    def at(step):
+        expect(page.locator("#step-shown")).to_have_text(f"{step} / 40")
+        return table.inner_text()
+
+    there = [page.keyboard.press("ArrowLeft") or at(step) for step in (39, 38, 37)]
+    back = [page.keyboard.press("ArrowRight") or at(step) for step in (38, 39)]
+    assert back == there[1::-1]
+    page.get_by_label("Seed", exact=True).first.fill("4")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.search.includes('seed=4')")
+    expect(table).not_to_have_text(there[0])
+    page.go_back()
+    page.wait_for_function("() => location.search.includes('seed=3')")
+    expect(table).to_contain_text("∇L")
+    page.wait_for_function("(text) => document.getElementById('inspector-table').innerText === text", arg=there[0])
+
+
 def test_comparison_is_opened_and_closed(open_page):
     page = open_page(SINGLE)
     page.locator("#compare").select_option("clip")

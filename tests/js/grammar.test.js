@@ -12,6 +12,7 @@ const LINKS = [
   "surface=rows,data:iris", // the default of x1 follows the data
   "surface=rows,x1:ash&run=gd,learning_rate:0.07&run=adam,debias:false&learning_rate=0.3",
   "run=gd,schedule:step,every:20", // a sub-key that another one brings
+  "run=gd&run=gd,learning_rate:0.01,fork:1@37", // a run that goes on from another
   "run=gd&run=gd", // twice the default is not the default
   "learning_rate=1e-7&start=-8,2.5&steps=1000&at=0&embed=true&hide=loss,controls.steps",
   "learning_rate=0.337&vs.surface=rows&vs.run=adam&vs.learning_rate=1e-7",

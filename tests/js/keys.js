@@ -17,6 +17,8 @@ export const RATE = {
   shared: "learning_rate",
   default: null,
 };
+/** @type {import("../../static/js/declarations.js").ForkKind} */
+const FORK = {...words, kind: "fork", name: "fork", title: "Forked from", default: null};
 const STEPS = {
   ...RATE,
   name: "steps",
@@ -94,13 +96,14 @@ export const KEYS = [
             default: "shared",
             brings: {step: [{...STEPS, name: "every", default: 50}]},
           },
+          FORK,
         ],
       },
       adam: {
         ...entry,
         name: "adam",
         title: "Adam",
-        parameters: [RATE, {...words, kind: "flag", name: "debias", title: "Bias correction", default: true}],
+        parameters: [RATE, {...words, kind: "flag", name: "debias", title: "Bias correction", default: true}, FORK],
       },
     },
   },

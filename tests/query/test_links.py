@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.labs.descent import DescentQuery
-from app.numerics.declare import Choice, Flag, Number
+from app.numerics.declare import Choice, Flag, Fork, Number
 from app.numerics.words import Mistake
 from app.query.keys import Component, Names, Numbers, Picked, open_parameters
 from app.query.model import most_of
@@ -19,6 +19,8 @@ def values_of(draw, parameter, values):
     match parameter:
         case Flag():
             return draw(st.booleans())
+        case Fork():
+            return None  # drawn at random, hardly one would fit the other runs; the tables below have some that do
         case Choice():
             return draw(st.sampled_from(list(options_of(parameter, values))))
         case Number(low=low, high=high, is_integer=True):
@@ -89,6 +91,8 @@ def test_a_printed_comparison_reads_back_as_itself(first, second):
         ("start=-8%2C2", "start=-8,2"),
         ("learning_rate=1e-7", "learning_rate=1e-7"),
         ("run=gd,schedule:cosine,warmup:20", "run=gd,schedule:cosine,warmup:20"),
+        ("run=gd&run=gd,fork:1%4037,learning_rate:.01", "run=gd&run=gd,learning_rate:0.01,fork:1@37"),
+        ("run=adam&run=adam,fork:1@5&run=adam,fork:2@0", "run=adam&run=adam,fork:1@5&run=adam,fork:2@0"),
         ("at=37&vs.scaler=standardize&surface=regression", "surface=regression&at=37&vs.scaler=standardize"),
         (
             "surface=regression&scaler=standardize&vs.scaler=none",
@@ -115,6 +119,13 @@ MISTAKES = [
     ("surface=", "unknown surface ''; expected one of bowl, "),
     ("run=gd,learning_rate:nan", "learning_rate must be between 1e-12 and 1000, got 'nan'"),
     ("run=gd,warmup:20", "unknown run key 'warmup'; expected one of learning_rate, schedule"),
+    ("run=gd&run=gd,fork:1", "fork must be run@step, such as 2@37, got '1'"),
+    ("run=gd&run=gd,fork:0@3", "fork run must be a whole number between 1 and 8, got 0"),
+    ("run=gd&run=gd,fork:1@2.5", "fork step must be a whole number between 0 and 2000, got 2.5"),
+    ("run=gd&run=gd,fork:2@3", "run 2 is forked from run 2; expected a run before it"),
+    ("run=gd&run=gd,fork:3@3", "run 2 is forked from run 3; expected a run before it"),
+    ("run=gd&run=adam,fork:1@3", "run 2, adam, is forked from run 1, gd; expected the same optimizer"),
+    ("run=gd&run=gd,fork:1@30&steps=20", "run 2 is forked at step 30; expected at most 20, the number of steps"),
     ("&".join(["run=gd"] * 9), "run may be given at most 8 times, got 9"),
     ("start=1", "start must be 2 numbers, x,y; got '1'"),
     ("start=1,nan", "start y must be between -1000000000 and 1000000000, got 'nan'"),

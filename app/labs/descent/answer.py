@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.labs.common import Translate, view_of
-from app.labs.descent.entrants import entrant_of
-from app.labs.descent.query import DescentQuery, SurfaceQuery
+from app.labs.descent.entrants import entrants_of
+from app.labs.descent.query import DescentQuery, SurfaceQuery, fork_of
 from app.numerics import landscape
+from app.numerics.declare import Moment
 from app.numerics.outcomes import short
 from app.numerics.programs import Programs
 from app.numerics.race import Course, Ground, Result, ground_of, race
@@ -37,7 +38,7 @@ def compute(query: DescentQuery, programs: Programs, translate: Translate) -> di
         tolerance=query.tolerance,
     )
     ground = ground_of(programs, problem, conditions)
-    entrants = [entrant_of(query, run, ground.largest_eigenvalue) for run in query.run]
+    entrants = entrants_of(query, ground.largest_eigenvalue)
     results = race(programs, course, [entrant for entrant, _ in entrants])
     facts = _hessian_facts(ground)
     no_minimum = problem.minima.reason if problem.minima.kind == "none" else ""
@@ -62,8 +63,8 @@ def compute(query: DescentQuery, programs: Programs, translate: Translate) -> di
         "takeaway": _takeaway(facts, results, query.steps).render(translate),
         "notes": [note.render(translate) for note in _notes(problem, start)],
         "runs": [
-            _run_facts(query, used, result, ground.lowest, translate)
-            for (_, used), result in zip(entrants, results, strict=True)
+            _run_facts(query, fork_of(run), used, result, ground.lowest, translate)
+            for run, (_, used), result in zip(query.run, entrants, results, strict=True)
         ],
     }
 
@@ -82,18 +83,28 @@ def _hessian_facts(ground: Ground) -> dict[str, Any] | None:
 
 
 def _run_facts(
-    query: DescentQuery, used: Mapping[str, Any], result: Result, lowest: float, translate: Translate
+    query: DescentQuery,
+    fork: Moment | None,
+    used: Mapping[str, Any],
+    result: Result,
+    lowest: float,
+    translate: Translate,
 ) -> dict[str, Any]:
     path, outcome, optimizer = result.path, result.outcome, result.entrant.optimizer
+    sentence = outcome.sentence
+    if fork:
+        template = N_("{ending}; forked from run {run} at step {step}")
+        sentence = Sentence(template, {"ending": sentence, "run": fork.run, "step": fork.step})
     facts = {
         "optimizer": optimizer.name,
         "title": translate(optimizer.title),
         "hyperparameters": used,
+        "fork": fork and fork._asdict(),
         "params": path.params,
         "loss": path.loss,
         "gap": path.loss - lowest,
         "outcome": outcome.kind,
-        "sentence": outcome.sentence.render(translate),
+        "sentence": sentence.render(translate),
         "shape": outcome.shape,
         "converged_at": outcome.converged_at,
         "diverged_at": outcome.diverged_at,

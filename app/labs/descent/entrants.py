@@ -1,19 +1,35 @@
 """A run as a link gives it, turned into an optimizer with the value of each hyperparameter at each step."""
 
+import dataclasses
 import functools
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from app.labs.descent.query import RUN_SCHEDULE, DescentQuery
-from app.numerics.declare import Choice, Flag, Number
+from app.labs.descent.query import RUN_SCHEDULE, DescentQuery, fork_of
+from app.numerics.declare import Number, Parameter
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.race import Entrant
 from app.numerics.race import entrant as entrant_with
 from app.numerics.schedules import SCHEDULES, Schedule
 from app.query.keys import Picked
+
+
+def entrants_of(query: DescentQuery, largest: float | None) -> list[tuple[Entrant, dict[str, Any]]]:
+    """Return the entrants in the order of the link, each with its own values by name.
+
+    A fork is data: up to its step it has the values of the run that it comes from, and so its path and averages.
+    """
+    found: list[tuple[Entrant, dict[str, Any]]] = []
+    for run in query.run:
+        entrant, used = entrant_of(query, run, largest)
+        if fork := fork_of(run):
+            entrant.values[: fork.step] = found[fork.run - 1][0].values[: fork.step]
+            entrant = dataclasses.replace(entrant, forked_at=fork.step)
+        found.append((entrant, used))
+    return found
 
 
 def entrant_of(query: DescentQuery, run: Picked, largest: float | None) -> tuple[Entrant, dict[str, Any]]:
@@ -25,7 +41,7 @@ def entrant_of(query: DescentQuery, run: Picked, largest: float | None) -> tuple
     return entrant, used
 
 
-def _value(query: DescentQuery, run: Picked, parameter: Number | Choice | Flag, largest: float | None) -> Any:
+def _value(query: DescentQuery, run: Picked, parameter: Parameter, largest: float | None) -> Any:
     """Return the value in force: the run's own, else the shared slider's, else the record's default."""
     value = run.values[parameter.name]
     if value is None and isinstance(parameter, Number) and parameter.shared:

@@ -1,7 +1,7 @@
 """What Descent is asked: every key with its words, range and default."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from app.labs.common import (
@@ -23,11 +23,12 @@ from app.labs.common import (
 )
 from app.numerics import landscape
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
-from app.numerics.declare import Choice, Flag, Number
+from app.numerics.declare import Choice, Fork, Moment, Number, Parameter
 from app.numerics.landscape import GRID_SIDES
 from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
+from app.numerics.race import MOST_STEPS
 from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.schedules import SCHEDULES
 from app.numerics.surfaces import SURFACES
@@ -47,6 +48,14 @@ RUN_SCHEDULE = Choice(
     brings={name: schedule.parameters for name, schedule in SCHEDULES.items()},
 )
 
+FORK = Fork(
+    name="fork",
+    title=N_("Forked from"),
+    most_runs=MOST_RUNS,
+    most_steps=MOST_STEPS,
+    help=N_("The path and the averages of another run up to a step, and its own values from there."),
+)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
 class RunEntry:
@@ -55,7 +64,7 @@ class RunEntry:
     optimizer: Optimizer
     name: str
     title: str
-    parameters: tuple[Number | Choice | Flag, ...]
+    parameters: tuple[Parameter, ...]
 
 
 def _run_entry(optimizer: Optimizer) -> RunEntry:
@@ -70,11 +79,39 @@ def _run_entry(optimizer: Optimizer) -> RunEntry:
         optimizer=optimizer,
         name=optimizer.name,
         title=optimizer.title,
-        parameters=(*own, RUN_SCHEDULE) if has_rate else own,
+        parameters=(*own, RUN_SCHEDULE, FORK) if has_rate else (*own, FORK),
     )
 
 
 RUNS: Mapping[str, RunEntry] = {name: _run_entry(optimizer) for name, optimizer in OPTIMIZERS.items()}
+
+
+def check_fork(number: int, runs: Sequence[Picked], steps: int) -> None:
+    """Check what run `number`, which counts from 1, is forked from.
+
+    Raises:
+        Mistake: it is no earlier run of the same optimizer, whose averages it could take over, or beyond the last step.
+    """
+    fork = fork_of(runs[number - 1])
+    if fork is None:
+        return
+    if fork.run >= number:
+        raise Mistake(
+            N_("run {number} is forked from run {parent}; expected a run before it"), number=number, parent=fork.run
+        )
+    own, other = runs[number - 1].name, runs[fork.run - 1].name
+    if own != other:
+        template = N_("run {number}, {own}, is forked from run {parent}, {other}; expected the same optimizer")
+        raise Mistake(template, number=number, own=own, parent=fork.run, other=other)
+    if fork.step > steps:
+        template = N_("run {number} is forked at step {step}; expected at most {steps}, the number of steps")
+        raise Mistake(template, number=number, step=fork.step, steps=steps)
+
+
+def fork_of(run: Picked) -> Moment | None:
+    """Return the moment from which a run goes on, or None for one that begins at the start."""
+    fork = run.values[FORK.name]
+    return fork if isinstance(fork, Moment) else None
 
 
 class DescentQuery(LabQuery):
@@ -164,6 +201,14 @@ class DescentQuery(LabQuery):
             except Mistake:
                 query = query.model_copy(update={"view": None})
                 raise
+        for number, run in enumerate(query.run, 1):
+            with noting(notes, used=N_("a run of its own")):
+                try:
+                    check_fork(number, query.run, query.steps)
+                except Mistake:
+                    own = Picked(run.entry, {**run.values, FORK.name: None})
+                    query = query.model_copy(update={"run": (*query.run[: number - 1], own, *query.run[number:])})
+                    raise
         return query
 
 

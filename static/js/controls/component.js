@@ -25,6 +25,13 @@ export function entryOptions(kind) {
 }
 
 /**
+ * Whether a parameter is set by a control; where a run is forked is no such thing.
+ * @param {Parameter} parameter
+ * @returns {parameter is Exclude<Parameter, {kind: "fork"}>}
+ */
+const isSet = (parameter) => parameter.kind !== "fork";
+
+/**
  * The controls of an entry's open parameters.
  * @param {ComponentKind} kind
  * @param {ComponentEvents} events
@@ -37,7 +44,7 @@ export function createParameters(kind, {change, complain}, {name = ""}) {
   /** @type {Picked} */
   let shown;
 
-  /** @param {Parameter} parameter */
+  /** @param {Exclude<Parameter, {kind: "fork"}>} parameter */
   function controlOf(parameter) {
     let control = controls.get(parameter);
     if (!control) {
@@ -56,7 +63,7 @@ export function createParameters(kind, {change, complain}, {name = ""}) {
     /** @param {Picked} picked @param {{[name: string]: any}} [used] the values in force, by parameter */
     show(picked, used = {}) {
       shown = picked;
-      const open = [...openParameters(kind.entries[picked.name].parameters, picked.values)];
+      const open = [...openParameters(kind.entries[picked.name].parameters, picked.values)].filter(isSet);
       setChildren(
         element,
         open.map((parameter) => controlOf(parameter).element),

@@ -21,7 +21,8 @@ import {createChoice, createFlag, createNumbers} from "./simple.js";
  * @typedef {{answer: Answer | null, values: {[key: string]: Value}, runKey: import("../declarations.js").ComponentKind}} About
  *   What an editor may say about the panel it belongs to
  * @typedef {{change: (panel: number, key: string, value: Value, how: How) => void,
- *   complain: (message: string) => void}} GroupEvents
+ *   complain: (message: string) => void, select: (run: number) => void,
+ *   timeOf: (panel: number) => import("./runs.js").Time}} GroupEvents `timeOf`: the step on the screen
  */
 
 /**
@@ -48,12 +49,13 @@ function sharedBy(key, {answer, values, runKey}) {
 
 /**
  * @param {Key} key
- * @param {(value: Value, how: How) => void} change
- * @param {(message: string) => void} complain
+ * @param {{change: (value: Value, how: How) => void, complain: (message: string) => void,
+ *   select: (run: number) => void, time: () => import("./runs.js").Time}} events
  * @param {string} name "A" or "B" where there are two, else ""
  * @returns {Editor}
  */
-function createEditor(key, change, complain, name) {
+function createEditor(key, events, name) {
+  const {change, complain} = events;
   switch (key.kind) {
     case "number": {
       const control = createNumber(key, {change, complain}, {name});
@@ -81,7 +83,7 @@ function createEditor(key, change, complain, name) {
     }
     case "component": {
       if (key.most) {
-        const control = createRuns(key, {change, complain}, {name});
+        const control = createRuns(key, events, {name});
         const used = (/** @type {About} */ {answer}) => answer?.runs.map((run) => run.hyperparameters) ?? [];
         return {element: control.element, show: (value, about) => control.show(value, used(about))};
       }
@@ -106,7 +108,7 @@ function speaksOfAnswer(key) {
  * @param {string[]} hidden names such as "controls.steps"
  * @param {GroupEvents} events
  */
-export function createGroups(keys, hidden, {change, complain}) {
+export function createGroups(keys, hidden, {change, complain, select, timeOf}) {
   const runKey = /** @type {import("../declarations.js").ComponentKind} */ (keys.find((key) => key.name === "run"));
   const shown = keys.filter((key) => key.group && !hidden.includes(`controls.${key.name}`));
   const places = shown.map((key) => {
@@ -117,13 +119,12 @@ export function createGroups(keys, hidden, {change, complain}) {
     home.append(anchor, element);
     /** @type {(Editor | undefined)[]} one for both panels, A, B */
     const editors = [];
-    const editorOf = (/** @type {number} */ which) =>
-      (editors[which] ??= createEditor(
-        key,
-        (value, how) => change(which === 2 ? 1 : 0, key.name, value, how),
-        complain,
-        ["", "A", "B"][which],
-      ));
+    const editorOf = (/** @type {number} */ which) => {
+      const panel = which === 2 ? 1 : 0;
+      const set = (/** @type {Value} */ value, /** @type {How} */ how) => change(panel, key.name, value, how);
+      const events = {change: set, complain, select, time: () => timeOf(panel)};
+      return (editors[which] ??= createEditor(key, events, ["", "A", "B"][which]));
+    };
     const title = make("span", {class: "double-title", textContent: key.title});
     return {key, element, anchor, title, editorOf};
   });
@@ -227,7 +228,8 @@ export function sayPicked(kind, {name, values}) {
     const value = values[parameter.name];
     if (value === null || value === defaultOf(parameter, values)) continue;
     const called = parameter.symbol || parameter.title;
-    if (parameter.kind === "number") words.push(`${called} ${short(Number(value))}`);
+    if (parameter.kind === "fork") words.push(_("from step {step}", {step: String(value).split("@")[1]}));
+    else if (parameter.kind === "number") words.push(`${called} ${short(Number(value))}`);
     else if (parameter.kind === "flag") words.push(`${called}: ${value ? _("yes") : _("no")}`);
     else words.push(String(optionsOf(parameter, values)[String(value)]));
   }

@@ -2,8 +2,9 @@
 
 import {freeSlot, pick} from "../declarations.js";
 import {freshId, make, setAttribute, setChildren, setHidden, setText} from "../dom.js";
+import {familyOf, withForkOf, withoutRun, withRun} from "../forks.js";
 import {short} from "../numbers.js";
-import {swatch} from "../swatch.js";
+import {forkSign, swatch} from "../swatch.js";
 import {_} from "../words.js";
 import {createComponent, entryOptions} from "./component.js";
 import {setOptions} from "./simple.js";
@@ -12,14 +13,16 @@ import {setOptions} from "./simple.js";
  * @typedef {import("../declarations.js").ComponentKind} ComponentKind
  * @typedef {import("../declarations.js").Picked} Picked
  * @typedef {import("../store.js").How} How
+ * @typedef {{step: number, last: number}} Time the step on the screen, and the last one that there is
  */
 
 /**
  * @param {ComponentKind} kind
- * @param {{change: (runs: Picked[], how: How) => void, complain: (message: string) => void}} events
+ * @param {{change: (runs: Picked[], how: How) => void, complain: (message: string) => void,
+ *   select: (run: number) => void, time: () => Time}} events
  * @param {{name?: string}} [options]
  */
-export function createRuns(kind, {change, complain}, {name = ""} = {}) {
+export function createRuns(kind, {change, complain, select, time}, {name = ""} = {}) {
   /** @type {Picked[]} */
   let shown = [];
   const list = make("ul", {class: "runs"});
@@ -42,11 +45,7 @@ export function createRuns(kind, {change, complain}, {name = ""} = {}) {
     const editor = createComponent(
       kind,
       {
-        change: (picked, how) =>
-          change(
-            shown.map((run, index) => (index === mine() ? {...picked, slot} : run)),
-            how,
-          ),
+        change: (picked, how) => change(withRun(shown, mine(), {...picked, slot}), how),
         complain,
       },
       {name, title: _("Optimizer")},
@@ -57,8 +56,9 @@ export function createRuns(kind, {change, complain}, {name = ""} = {}) {
       type: "button",
       class: "icon",
       textContent: "×",
-      onclick: () => change(shown.toSpliced(mine(), 1), "finished"),
+      onclick: () => change(withoutRun(shown, mine()), "finished"),
     });
+    const fork = make("button", {type: "button", class: "icon", onclick: () => forkHere(mine())}, forkSign());
     /** @type {() => void} */
     let showEditor = () => {};
     const details = make(
@@ -68,21 +68,46 @@ export function createRuns(kind, {change, complain}, {name = ""} = {}) {
       editor.element,
     );
     return {
-      element: make("li", {}, details, remove),
+      element: make("li", {}, details, fork, remove),
       /** @param {Picked} run @param {{[name: string]: any} | undefined} used */
       show(run, used) {
         const entry = kind.entries[run.name];
         setText(title, entry.title);
         const rate = used?.learning_rate;
         setText(value, typeof rate === "number" ? `η ${short(rate)}` : "");
-        setHidden(remove, shown.length === 1);
-        for (const name of ["aria-label", "title"])
-          setAttribute(remove, name, _("Remove {title}", {title: entry.title}));
+        const family = familyOf(shown, mine()).size;
+        setHidden(remove, shown.length === family);
+        const said = {title: entry.title};
+        const removing = family > 1 ? _("Remove {title} and its forks", said) : _("Remove {title}", said);
+        const forking = _("Fork {title} here: change its values from this step on", said);
+        setHidden(fork, shown.length >= kind.most || !entry.parameters.some((parameter) => parameter.kind === "fork"));
+        for (const name of ["aria-label", "title"]) {
+          setAttribute(remove, name, removing);
+          setAttribute(fork, name, forking);
+        }
         // What is folded away is brought up to date when it is opened.
         showEditor = () => editor.show(run, {used});
         if (details.open) showEditor();
       },
+      /** Open it, and go to its first value. */
+      open() {
+        details.open = true;
+        showEditor();
+        /** @type {HTMLElement | null} */ (details.querySelector("input[type=range]"))?.focus();
+      },
     };
+  }
+
+  /** @param {number} index */
+  function forkHere(index) {
+    const {step, last} = time();
+    if (step >= last) {
+      return complain(_("At the last step there is nothing left to change: go back in time, then fork."));
+    }
+    const runs = withForkOf(shown, index, step);
+    change(runs, "finished");
+    select(runs.length - 1);
+    rows.get(runs[runs.length - 1].slot ?? 0)?.open();
   }
 
   return {

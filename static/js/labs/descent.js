@@ -101,6 +101,8 @@ const compare = createCompare(page, store, () => answers()[0]);
 const groups = createGroups(page.keys, /** @type {string[]} */ (first.values.hide), {
   change,
   complain: status.complain,
+  select: (selected) => store.update({selected}, "look"),
+  timeOf: (panel) => ({step: frameOf(store.get()), last: Number(valuesOf(store.get(), panel).steps)}),
 });
 
 function paint() {
