@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import mimetypes
+import posixpath
+import re
 from functools import cached_property
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 STATIC = Path(__file__).parents[2] / "static"
 COMPRESSIBLE = ("text/", "application/json", "application/javascript", "image/svg+xml")
+IMPORTED = re.compile(r'^(?:import|export)\b[^;"(]*?"(\.[^"]+)"', re.MULTILINE)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 # Module scripts are refused with any other type, and some systems' registries say text/plain.
@@ -24,6 +27,7 @@ class StaticFiles:
     def __init__(self, folder: Path = STATIC, *, is_cached: bool = True) -> None:
         self.folder = folder
         self.is_cached = is_cached
+        self._modules: dict[str, list[str]] = {}
         self._answers: dict[tuple[str, bool], Response] = {}
         # Only listed files are served: an address can name nothing else on the machine.
         self._files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
@@ -41,9 +45,23 @@ class StaticFiles:
         """Return the address of a file; relative imports inside it stay within the same version."""
         return f"{root}/static/{self.version}/{path}"
 
-    def modules(self, folder: str) -> list[str]:
-        """Return the scripts in a folder of `js/` ("" = js/ itself), for a page that says early what it will import."""
-        return sorted(name for name in self._files if name.rpartition("/")[0] == f"js/{folder}".rstrip("/"))
+    def modules(self, entry: str) -> list[str]:
+        """Return what a script imports, directly or not, for a page that says early what it will need.
+
+        What is imported on demand, by `import(…)`, is left out.
+        """
+        if not self.is_cached or entry not in self._modules:
+            found: dict[str, None] = {}
+            self._collect(entry, found)
+            self._modules[entry] = [path for path in found if path != entry]
+        return self._modules[entry]
+
+    def _collect(self, path: str, found: dict[str, None]) -> None:
+        if path in found:
+            return
+        found[path] = None
+        for name in IMPORTED.findall(self._files[path].read_text()):
+            self._collect(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)), found)
 
     def respond(self, request: Request) -> Response:
         """Answer `/static/{version}/{path}`."""

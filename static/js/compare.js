@@ -7,9 +7,9 @@ import {_} from "./words.js";
 /**
  * @param {import("./page.js").Page} page
  * @param {import("./page.js").Store} store
- * @param {() => import("./panel.js").Answer | null | undefined} firstAnswer
+ * @param {(key: string) => any} effective the value in force of a key that is left open
  */
-export function createCompare(page, store, firstAnswer) {
+export function createCompare(page, store, effective) {
   const select = byId("compare", HTMLSelectElement);
   const keys = page.keys.filter((key) => key.group);
   const several = make("option", {value: "+", textContent: _("several things"), hidden: true, disabled: true});
@@ -23,9 +23,8 @@ export function createCompare(page, store, firstAnswer) {
     const key = keys.find(({name}) => name === select.value);
     const {values} = store.get();
     if (!key) return store.update({vs: {}}, "finished");
-    const effective = firstAnswer()?.runs[0]?.hyperparameters[key.name] ?? null;
-    const value = values[key.name] ?? (key.kind === "numbers" ? (firstAnswer()?.surface.start ?? [0, 0]) : null);
-    store.update({vs: {[key.name]: otherValue(key, value, effective)}}, "finished");
+    const now = values[key.name] ?? effective(key.name);
+    store.update({vs: {[key.name]: otherValue(key, now)}}, "finished");
   });
 
   return {

@@ -1,5 +1,7 @@
 // The page's one JSON, and the state that the page's parts share.
 
+import {valuesOf} from "./grammar.js";
+
 /**
  * @typedef {{name: string, title: string, lookFor: string, query: string}} Preset
  * @typedef {{lab: string, api: string, surfaceApi: string, language: string, query: string,
@@ -28,12 +30,23 @@ export function readPage() {
   return JSON.parse(/** @type {HTMLElement} */ (document.getElementById("page")).textContent ?? "");
 }
 
+let lastStepOf = (/** @type {State} */ state, /** @type {number} */ panel) => Number(valuesOf(state, panel).steps);
+
+/**
+ * Let a lab say how long its time line is.
+ * @param {(state: State, panel: number) => number} measure
+ */
+export function measureTime(measure) {
+  lastStepOf = measure;
+}
+
 /**
  * The last step that any panel has.
  * @param {State} state
  */
-export function lastStep({values, vs}) {
-  return Math.max(Number(values.steps), Number(vs.steps ?? 0));
+export function lastStep(state) {
+  const isPair = Object.keys(state.vs).length > 0;
+  return Math.max(lastStepOf(state, 0), isPair ? lastStepOf(state, 1) : 0);
 }
 
 /**

@@ -59,7 +59,7 @@ function createEditor(key, events, name) {
   switch (key.kind) {
     case "number": {
       const control = createNumber(key, {change, complain}, {name});
-      if (key.group !== "main") return {element: control.element, show: (value) => control.show(value)};
+      if (!isShared(key)) return {element: control.element, show: (value) => control.show(value)};
       return {
         element: control.element,
         show(value, about) {
@@ -79,12 +79,12 @@ function createEditor(key, events, name) {
     }
     case "numbers": {
       const control = createNumbers(key, {change, complain}, {name});
-      return {element: control.element, show: (value, {answer}) => control.show(value, answer?.surface.start ?? [])};
+      return {element: control.element, show: (value, {answer}) => control.show(value, answer?.surface?.start ?? [])};
     }
     case "component": {
       if (key.most) {
         const control = createRuns(key, events, {name});
-        const used = (/** @type {About} */ {answer}) => answer?.runs.map((run) => run.hyperparameters) ?? [];
+        const used = (/** @type {About} */ {answer}) => answer?.runs?.map((run) => run.hyperparameters) ?? [];
         return {element: control.element, show: (value, about) => control.show(value, used(about))};
       }
       const control = createComponent(key, {change, complain}, {name});
@@ -96,10 +96,12 @@ function createEditor(key, events, name) {
   }
 }
 
+/** Whether a slider drives all runs that do not set their own value: it is open unless given. @param {Key} key */
+const isShared = (key) => key.kind === "number" && key.group === "main" && key.default === null;
+
 /** @param {Key} key Whether its controls show more than its own value. */
 function speaksOfAnswer(key) {
-  const isShared = key.kind === "number" && key.group === "main";
-  return isShared || key.kind === "numbers" || (key.kind === "component" && key.most > 0);
+  return isShared(key) || key.kind === "numbers" || (key.kind === "component" && key.most > 0);
 }
 
 /**
@@ -144,11 +146,11 @@ export function createGroups(keys, hidden, {change, complain, select, timeOf}) {
     show(state, answers) {
       const both = [valuesOf(state, 0), valuesOf(state, 1)];
       const abouts = both.map((values, panel) => ({answer: answers[panel] ?? null, values, runKey}));
-      const isQuadratic = answers.some((one) => one?.surface.hessian);
+      const isQuadratic = answers.some((one) => one?.surface?.hessian);
       const surfaceKey = keys.find((key) => key.name === "surface");
       const hasRows = both.some(({surface}) => {
-        const {name} = /** @type {Picked} */ (surface);
-        return surfaceKey?.kind === "component" && surfaceKey.entries[name].hasRows;
+        const picked = /** @type {Picked | undefined} */ (surface);
+        return picked && surfaceKey?.kind === "component" && surfaceKey.entries[picked.name].hasRows;
       });
       const differing = places.filter(({key}) => key.name in state.vs && key.group !== "main");
       setHidden(differenceGroup, differing.length === 0);
@@ -170,7 +172,7 @@ export function createGroups(keys, hidden, {change, complain, select, timeOf}) {
         }
         const which = isDouble ? [1, 2] : [0];
         element.classList.toggle("double", isDouble);
-        setHidden(element, key.name === "scaler" && !hasRows && !isDouble);
+        setHidden(element, key.name === "scaler" && surfaceKey !== undefined && !hasRows && !isDouble);
         if (key.name === "rate") setHidden(element, state.values.rate === "absolute" && !isQuadratic);
         const editors = which.map(editorOf);
         const letters = isDouble ? /** @type {HTMLElement[]} */ (labels.get(key)) : [];
@@ -187,11 +189,10 @@ export function createGroups(keys, hidden, {change, complain, select, timeOf}) {
 /**
  * A second value for a key, different from the first, to begin a comparison with.
  * @param {Key} key
- * @param {Value} value
- * @param {number | null} effective the number in force where the value is null
+ * @param {Value} value the one in force
  * @returns {Value}
  */
-export function otherValue(key, value, effective) {
+export function otherValue(key, value) {
   switch (key.kind) {
     case "component": {
       const names = Object.keys(key.entries);
@@ -206,7 +207,7 @@ export function otherValue(key, value, effective) {
     case "flag":
       return !value;
     case "number": {
-      const now = Number(value ?? effective ?? key.slider[0]);
+      const now = Number(value ?? key.slider[0]);
       const other = key.scale === "linear" ? now + 0.2 * (key.slider[1] - key.slider[0]) : now * 2;
       const inside = other <= key.slider[1] ? other : now / 2;
       return key.isInteger ? Math.round(inside) : Number(inside.toPrecision(3));
