@@ -6,7 +6,6 @@ import re
 import pytest
 
 from app.labs import LABS
-from app.labs.descent import DESCENT
 from app.labs.descent import DESCENT, DescentQuery
 from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.surfaces import SURFACES
@@ -59,7 +58,7 @@ def test_a_page_names_no_other_host_and_no_inline_script(client):
 def test_presets_are_good_links(lab):
     assert len(lab.presets) >= (10 if lab is DESCENT else 6)
     for preset in lab.presets:
-        assert read_page(lab.query, preset.query).link()  # raises at a mistake
+        read_page(lab.query, preset.query)  # raises at a mistake
     assert len({preset.name for preset in lab.presets}) == len(lab.presets)
 
 
