@@ -18,29 +18,25 @@ RUNS = "run=gd&run=momentum&run=rmsprop&run=adam&run=adagrad&run=nadam&learning_
 ONE = f"/descent?surface=himmelblau&{RUNS}"
 TWO = f"{ONE}&vs.surface=beale"
 
-# An answer shows the inputs that came before its request was sent; it is seen a frame after the one that it is drawn in
-# began, or when the page is done with that frame. Asking for another frame to learn it would make the page draw more.
-WATCH = """() => {
-  const seen = (window.seen = {inputs: [], requests: [], paints: []});
-  addEventListener("input", () => seen.inputs.push(performance.now()), true);
-  const fetch = window.fetch;
-  window.fetch = async (...request) => {
-    const sent = performance.now();
-    const answer = await fetch(...request);
-    if (String(request[0]?.url ?? request[0]).includes("/api/descent")) {
-      seen.requests.push({sent, answered: performance.now()});
-    }
-    return answer;
+# While something is dragged, a worker of each panel asks and draws. An answer shows the inputs that came before its
+# question was sent; it is seen in the frame after it is drawn.
+WATCH_WORKER = """() => {
+  const now = () => performance.timeOrigin + performance.now();
+  const {questions, paints} = Object.assign(globalThis, {questions: [], paints: []});
+  const fetch = globalThis.fetch;
+  globalThis.fetch = (url, ...rest) => {
+    questions.push({url, at: now()});
+    return fetch(url, ...rest);
   };
-  addEventListener("painted", ({detail}) => {
-    const paint = {at: performance.now(), panel: detail?.panel ?? 0, seen: Infinity};
-    seen.paints.push(paint);
-    requestAnimationFrame((begun) => {
-      const {port1, port2} = new MessageChannel();
-      port1.onmessage = () => (paint.seen = Math.max(begun + 1000 / 60, performance.now()));
-      port2.postMessage(null);
-    });
+  addEventListener("painted", ({detail: url}) => {
+    const paint = {url, at: now(), seen: null};
+    paints.push(paint);
+    requestAnimationFrame(() => requestAnimationFrame(() => (paint.seen = now())));
   });
+}"""
+WATCH = """() => {
+  globalThis.inputs = [];
+  addEventListener("input", () => inputs.push(performance.timeOrigin + performance.now()), true);
 }"""
 
 
@@ -53,13 +49,16 @@ async def drag(page: Page, devtools: CDPSession) -> tuple[float, float]:
     await page.mouse.move(left, y)
     await page.mouse.down()
     await page.wait_for_timeout(300)
-    await page.evaluate("() => { for (const list of Object.values(window.seen)) list.length = 0; }")
+    await page.evaluate("() => { inputs.length = 0; }")
+    for worker in page.workers:
+        await worker.evaluate("() => { questions.length = paints.length = 0; }")
     await sweep(devtools, left, box["width"] * 0.4, y)
     await page.wait_for_timeout(400)
-    seen = await page.evaluate("() => window.seen")
+    inputs = await page.evaluate("() => inputs")
+    panels = [await worker.evaluate("() => ({questions, paints})") for worker in page.workers]
     await page.mouse.up()
     await page.wait_for_timeout(300)
-    return updates_a_second(seen), latency(seen)
+    return updates_a_second(inputs, panels), latency(inputs, panels)
 
 
 async def sweep(devtools: CDPSession, left: float, width: float, y: float) -> None:
@@ -75,24 +74,28 @@ async def sweep(devtools: CDPSession, left: float, width: float, y: float) -> No
     await asyncio.gather(*moves)
 
 
-def updates_a_second(seen: dict) -> float:
-    """Count the paints of each panel that show an answer of their own."""
-    span = (seen["inputs"][-1] - seen["inputs"][0]) / 1e3
-    during = [paint for paint in seen["paints"] if paint["at"] <= seen["inputs"][-1]]
-    panels = {paint["panel"] for paint in seen["paints"]}
-    return min(sum(paint["panel"] == panel for paint in during) for panel in panels) / span
+def updates_a_second(inputs: list[float], panels: list[dict]) -> float:
+    """Count the paints of each panel, every one of which shows an answer of its own."""
+    span = (inputs[-1] - inputs[0]) / 1e3
+    return min(sum(paint["at"] <= inputs[-1] for paint in panel["paints"]) for panel in panels) / span
 
 
-def latency(seen: dict) -> float:
-    """Return the 95th percentile over all inputs."""
+def latency(inputs: list[float], panels: list[dict]) -> float:
+    """Return the 95th percentile over all inputs, of the panel that shows each one later."""
     took = []
-    for at in seen["inputs"]:
-        answered = min((each["answered"] for each in seen["requests"] if each["sent"] >= at), default=None)
-        if answered is not None:
-            paint = next((paint for paint in seen["paints"] if paint["at"] >= answered), None)
-            if paint is not None and paint["seen"] is not None:
-                took.append(paint["seen"] - at)
+    for at in inputs:
+        seen = [seen_at(at, **panel) for panel in panels]
+        if all(seen):
+            took.append(max(filter(None, seen)) - at)
     return statistics.quantiles(took, n=20)[-1]
+
+
+def seen_at(at: float, questions: list[dict], paints: list[dict]) -> float | None:
+    """Return when a panel showed the answer to the first question that it asked after an input."""
+    asked = next((each for each in questions if each["at"] >= at), None)
+    if asked is None:
+        return None
+    return next((each["seen"] for each in paints if each["at"] >= asked["at"] and each["url"] == asked["url"]), None)
 
 
 async def drags(chromium: Browser, address: str, *, throttling: int = 1) -> tuple[float, float]:
@@ -102,6 +105,9 @@ async def drags(chromium: Browser, address: str, *, throttling: int = 1) -> tupl
     await page.goto(address)
     await page.wait_for_selector("html[data-ready=true]")
     await page.evaluate(WATCH)
+    await page.wait_for_timeout(1500)  # until the panels have their workers
+    for worker in page.workers:
+        await worker.evaluate(WATCH_WORKER)
     devtools = await context.new_cdp_session(page)
     await devtools.send("Emulation.setCPUThrottlingRate", {"rate": throttling})
     await drag(page, devtools)

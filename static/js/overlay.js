@@ -1,9 +1,11 @@
 // What moves: paths, their heads, arrows, minima, drawn on a transparent canvas above the plot.
 
 import {drawArrows} from "./arrows.js";
-import {exitOf, isInside, projection} from "./geometry.js";
+import {ownRows} from "./forks.js";
+import {exitOf, finiteRows, isInside, projection} from "./geometry.js";
 import {drawPath} from "./paths.js";
 import {drawArrow, drawMarker, drawText} from "./strokes.js";
+import {styleOf} from "./styles.js";
 import {_} from "./words.js";
 
 /**
@@ -18,7 +20,29 @@ import {_} from "./words.js";
  * @typedef {{ranges: Ranges, rect: Rect, runs: Drawn[], frame: number, isWhole: boolean, selected: number,
  *   minima: {at: number[]}[], tokens: Tokens, scale: number}} Scene `isWhole`: draw the rest of
  *   the paths too, because the plot below does not
+ * @typedef {Omit<Scene, "runs" | "minima"> & {runs: import("./declarations.js").Picked[]}} Look How an answer is drawn
  */
+
+/**
+ * What is drawn of an answer.
+ * @param {import("./questions.js").Answer} answer
+ * @param {Look} look
+ * @returns {Scene}
+ */
+export function sceneOf(answer, look) {
+  const own = ownRows(look.runs, look.selected);
+  return {
+    ...look,
+    minima: answer.surface.minima,
+    runs: answer.runs.map((run, at) => ({
+      ...own[at],
+      params: run.params,
+      rows: finiteRows(run.params),
+      grads: run.grads,
+      style: styleOf(look.runs[at]?.slot ?? at),
+    })),
+  };
+}
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Projection} at */
 function drawMinima(context, {minima, ranges, tokens, scale}, at) {
@@ -93,10 +117,12 @@ function drawExits(context, {runs, frame, ranges, rect, tokens, scale}, at) {
 
 /**
  * Draw everything that moves.
- * @param {CanvasRenderingContext2D} context scaled so that units are CSS pixels
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context2d scaled so that units are CSS pixels
  * @param {Scene} scene
  */
-export function drawScene(context, scene) {
+export function drawScene(context2d, scene) {
+  // A worker's context draws the same, though its type does not say so.
+  const context = /** @type {CanvasRenderingContext2D} */ (context2d);
   const {rect, tokens, scale} = scene;
   const at = projection(scene.ranges, rect);
   context.save();

@@ -4,13 +4,11 @@ import {createCanvas} from "./canvas.js";
 import {createDeepView} from "./deep.js";
 import {fromTemplate, setAttribute, setText} from "./dom.js";
 import {createFigure, plotRect} from "./figure.js";
-import {ownRows} from "./forks.js";
-import {areSame, exitOf, finiteRows, squareUp} from "./geometry.js";
-import {drawScene} from "./overlay.js";
+import {areSame, exitOf, squareUp} from "./geometry.js";
+import {drawScene, sceneOf} from "./overlay.js";
 import {listenToPinch} from "./pinch.js";
 import {createQuestions} from "./questions.js";
 import {createReadout, showLegend} from "./readout.js";
-import {styleOf} from "./styles.js";
 import {_} from "./words.js";
 
 /**
@@ -58,6 +56,8 @@ export function createPanel(options) {
   let isHandedOver = false;
   /** @type {unknown[]} */
   let painted = []; // what the canvas was last painted from
+  /** @type {ReturnType<typeof lookOf> | null} */
+  let look = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let handingOver;
 
@@ -87,6 +87,7 @@ export function createPanel(options) {
       if (isCurrent && !isLive) settle();
       options.onAnswer(isLive);
     },
+    canvas: part("overlay"),
     onSurface(newGrid, ranges) {
       grid = newGrid;
       drawn = ranges;
@@ -173,24 +174,18 @@ export function createPanel(options) {
     scale: scale(),
   });
 
-  /** @param {Answer} race @param {Ranges} ranges @param {number} frame @param {number} selected */
-  const sceneOf = (race, ranges, frame, selected, own = ownRows(runs, selected)) => ({
+  /** @param {Ranges} ranges @param {number} frame @param {number} selected @param {boolean} isAway */
+  const lookOf = (ranges, frame, selected, isAway) => ({
     ranges,
     rect: plotRect(side, scale()),
     frame,
     isWhole: !isHandedOver,
     selected,
-    minima: race.surface.minima,
     tokens: tokens(),
     scale: scale(),
-    runs: race.runs.map((run, at) => ({
-      params: run.params,
-      rows: finiteRows(run.params),
-      from: own[at]?.from ?? 0,
-      to: own[at]?.to ?? Infinity,
-      grads: run.grads,
-      style: styleOf(runs[at]?.slot ?? at),
-    })),
+    runs,
+    side,
+    isAway,
   });
 
   let axesShown = "";
@@ -226,8 +221,9 @@ export function createPanel(options) {
       values = newValues;
       isLive = how === "drag";
       if (isLive) letGo();
-      const isAsked = questions.follow(values, {isLive, wantsDetails});
+      const isAsked = questions.follow(values, {isLive, wantsDetails, seen: answer && look && {answer, look}});
       if (!isAsked && !isLive && answer) settle();
+      if (isLive && questions.live?.isOn) options.requestPaint(); // the worker draws in place of this canvas
     },
     stop: questions.stop,
     /**
@@ -252,11 +248,15 @@ export function createPanel(options) {
       const ranges = zooming ?? drawn ?? wantedRanges();
       if (!ranges) return;
       deep.follow(frame, isChanged && !isLive);
-      const look = [answer, ranges, frame, selected, isHandedOver, side, tokens(), isDeep];
-      if (look.some((part, at) => part !== painted[at])) {
-        painted = look;
+      const isDrawnLive = questions.live?.isOn ?? false;
+      const looks = [ranges, frame, selected, isHandedOver, side, tokens(), isDeep, isDrawnLive];
+      const isSame = looks.every((part, at) => part === painted[at]);
+      if (!isSame || (answer !== painted[looks.length] && !isDrawnLive)) {
+        painted = [...looks, answer];
+        look = lookOf(ranges, frame, selected, isDeep);
         canvas.clear();
-        if (!isDeep) drawScene(canvas.context, sceneOf(answer, ranges, frame, selected));
+        if (isDrawnLive) questions.live?.look(look);
+        else if (!isDeep) drawScene(canvas.context, sceneOf(answer, look));
       }
       const names = answer.surface.axes.join();
       if (names !== axesShown && grid) {

@@ -2,6 +2,7 @@
 
 import {panelLink} from "./grammar.js";
 import {levelsOf} from "./levels.js";
+import {canDrawLive, createLive} from "./live.js";
 import {createRequests, fetchJson} from "./requests.js";
 import {decodeAll} from "./wire.js";
 
@@ -26,12 +27,12 @@ const ALL_FIELDS = "fields=grads,updates,learning_rate,state";
 const MOST_LIVE_ROWS = 1500; // beyond, gradients, a third of an answer's bytes, are fetched at rest only
 
 /**
- * @param {{page: import("./page.js").Page, onRace: (answer: Answer, isCurrent: boolean) => void,
+ * @param {{page: import("./page.js").Page, canvas: HTMLCanvasElement, onRace: (answer: Answer, isCurrent: boolean) => void,
  *   onSurface: (grid: import("./figure.js").Grid, ranges: Ranges) => void, onRefusal: (message: string) => void,
  *   onLost: (isLost: boolean) => void, onBusy: (isBusy: boolean) => void}} options `isCurrent`: it answers what was
  *   asked last
  */
-export function createQuestions({page, onRace, onSurface, onRefusal, onLost, onBusy}) {
+export function createQuestions({page, canvas, onRace, onSurface, onRefusal, onLost, onBusy}) {
   /** @type {Values} */
   let values = {};
   let shape = "";
@@ -47,9 +48,23 @@ export function createQuestions({page, onRace, onSurface, onRefusal, onLost, onB
     ...shared,
     onAnswer(coded, url) {
       onLost(false);
+      live?.leave();
       onRace(decodeAll(coded), url === asked);
+      live?.prepare();
     },
   });
+  const live = canDrawLive()
+    ? createLive(canvas, {
+        page,
+        onRefusal,
+        onLost: shared.onLost,
+        onBusy,
+        onAnswer(answer, url) {
+          onLost(false);
+          onRace(answer, url === asked);
+        },
+      })
+    : null;
   const surfaces = createRequests({
     ...shared,
     onAnswer(coded) {
@@ -66,14 +81,17 @@ export function createQuestions({page, onRace, onSurface, onRefusal, onLost, onB
   }
 
   return {
+    live,
     askSurface,
     /**
      * Ask for the race of these values, and for the surface where it is another one.
      * @param {Values} newValues
-     * @param {{isLive: boolean, wantsDetails: boolean}} how `isLive`: the values are still being dragged
+     * @param {{isLive: boolean, wantsDetails: boolean,
+     *   seen: {answer: Answer, look: import("./live.js").LiveLook} | null}} how `isLive`: the values are still being
+     *   dragged; `seen`: what is drawn now
      * @returns {boolean} whether the race has to be asked for
      */
-    follow(newValues, {isLive, wantsDetails}) {
+    follow(newValues, {isLive, wantsDetails, seen}) {
       values = newValues;
       const newShape = panelLink(page.keys, values, SHAPING);
       const rows = Number(values.steps) * /** @type {Picked[]} */ (values.run).length;
@@ -83,20 +101,29 @@ export function createQuestions({page, onRace, onSurface, onRefusal, onLost, onB
         shape = newShape;
         askSurface(null, !isLive);
       }
-      if (url === asked) return false;
+      if (!isLive) live?.end();
+      // What the worker was answered is drawn, but not by the page.
+      if (url === asked && (isLive || !live?.isOn)) return false;
       asked = url;
-      races.ask(url, {isUrgent: !isLive});
+      if (isLive && live && seen) {
+        races.stop();
+        live.ask(url, seen.look, seen.answer);
+      } else {
+        races.ask(url, {isUrgent: !isLive});
+      }
       return true;
     },
     /** Forget what is under way. */
     stop() {
       races.stop();
+      live?.end();
+      live?.leave();
       surfaces.stop();
       asked = shape = "";
     },
     /** Whether a race is still to come. */
     get isRaceComing() {
-      return races.isWaiting;
+      return races.isWaiting || Boolean(live?.isWaiting);
     },
     /** Whether a surface is still to come. */
     get isSurfaceComing() {

@@ -1,5 +1,7 @@
 // Colors and sizes of the style sheet, as scripts need them to draw.
 
+import {STYLES} from "./styles.js";
+
 const NAMES = {
   paper: "--paper",
   ink: "--ink",
@@ -13,6 +15,22 @@ const NAMES = {
 };
 
 /** @typedef {{[name in keyof typeof NAMES]: string} & {run(token: string): string, font: string, size: number}} Tokens */
+
+/** @typedef {Omit<Tokens, "run"> & {runs: {[token: string]: string}}} PlainTokens */
+
+/**
+ * The tokens without a function, as a worker can be sent them.
+ * @param {Tokens} tokens
+ * @returns {PlainTokens}
+ */
+export function toPlain({run, ...rest}) {
+  return {...rest, runs: Object.fromEntries(STYLES.map(({token}) => [token, run(token)]))};
+}
+
+/** @param {PlainTokens} plain @returns {Tokens} */
+export function fromPlain({runs, ...rest}) {
+  return {...rest, run: (token) => runs[token]};
+}
 
 /**
  * Read the tokens as they are in the present theme.

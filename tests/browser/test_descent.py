@@ -60,6 +60,22 @@ def test_dragging_the_learning_rate_moves_the_path_and_the_link(open_page):
     page.wait_for_function("() => !location.search.includes('learning_rate=0.05&')")
 
 
+def test_a_worker_draws_what_is_dragged_and_the_page_what_is_at_rest(open_page):
+    page = open_page(SINGLE)
+    drawn = """() => [...document.querySelectorAll(".overlay")].map((drawn) => {
+      const copy = Object.assign(document.createElement("canvas"), {width: drawn.width, height: drawn.height});
+      const context = copy.getContext("2d");
+      context.drawImage(drawn, 0, 0);
+      return context.getImageData(0, 0, copy.width, copy.height).data.some(Boolean);
+    }).join()"""
+    page.wait_for_function(f"async () => ({drawn})() === 'true,false'")
+    slider(page, "Learning rate").hover()
+    page.mouse.down()
+    page.wait_for_function(f"async () => ({drawn})() === 'false,true'")
+    page.mouse.up()
+    page.wait_for_function(f"async () => ({drawn})() === 'true,false'")
+
+
 def test_a_link_restores_what_was_seen(open_page, page, address):
     open_page(SINGLE)
     page.get_by_role("button", name="First step").click()

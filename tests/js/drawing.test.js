@@ -15,6 +15,8 @@ import {
 import {levelsOf} from "../../static/js/levels.js";
 import {moveOf, rangesAfter} from "../../static/js/pinch.js";
 import {lossAt} from "../../static/js/readout.js";
+import {STYLES} from "../../static/js/styles.js";
+import {fromPlain, toPlain} from "../../static/js/tokens.js";
 import {columnOf, decode, decodeAll, fromBase64Slowly} from "../../static/js/wire.js";
 
 /** @param {number[][]} rows */
@@ -169,4 +171,14 @@ test("fingers that keep their distance move the view, and both fingers in one pl
     ],
   );
   assert.ok(rangesAfter(odd, BOX, rect).every(Number.isFinite));
+});
+
+test("a worker is sent the same colors", () => {
+  const names = ["paper", "ink", "quiet", "rule", "accent", "minimum", "contourLow", "contourHigh", "contourLine"];
+  const words = Object.fromEntries(names.map((name) => [name, `color of ${name}`]));
+  const run = (/** @type {string} */ token) => `color of ${token}`;
+  const tokens = /** @type {import("../../static/js/tokens.js").Tokens} */ ({...words, run, font: "serif", size: 16});
+  const arrived = fromPlain(structuredClone(toPlain(tokens)));
+  assert.deepEqual({...arrived, run: null}, {...tokens, run: null});
+  for (const {token} of STYLES) assert.equal(arrived.run(token), run(token));
 });
