@@ -1,6 +1,7 @@
 """The labs, in the order of the navigation."""
 
 from app.labs.common import Lab
+from app.labs.critical import CRITICAL
 from app.labs.descent import DESCENT
 
-LABS: tuple[Lab, ...] = (DESCENT,)
+LABS: tuple[Lab, ...] = (DESCENT, CRITICAL)

@@ -10,9 +10,11 @@ import {holdAll, roundTo, squareUp} from "./geometry.js";
 
 /**
  * @param {import("./page.js").Store} store
- * @param {() => import("./panel.js").Panel[]} panels those that are shown
+ * @param {() => {ranges: Ranges | null, answer: {runs: {params: import("./wire.js").Tensor}[],
+ *   surface: {hessian: unknown}} | null}[]} panels those that are shown
+ * @param {string} [key] the key of the point that is moved
  */
-export function createPlaces(store, panels) {
+export function createPlaces(store, panels, key = "start") {
   /** Whether the panels look at different surfaces, so that a place in one means nothing in the other. */
   function haveOwnPlaces() {
     return ["surface", "scaler", "penalty", "seed"].some((name) => name in store.get().vs);
@@ -22,8 +24,8 @@ export function createPlaces(store, panels) {
   function moveStart(index, start, how) {
     const {values, vs} = store.get();
     const other = panels()[1 - index];
-    if (panels().length === 1 || (!("start" in vs) && !haveOwnPlaces())) {
-      store.update({values: {...values, start}}, how);
+    if (panels().length === 1 || (!(key in vs) && !haveOwnPlaces())) {
+      store.update({values: {...values, [key]: start}}, how);
       return;
     }
     // The same place in both plots, each in its own coordinates.
@@ -36,10 +38,10 @@ export function createPlaces(store, panels) {
     });
     const [a, b] = index === 0 ? [start, moved] : [moved, start];
     if (a.join() === b.join()) {
-      const {start: _same, ...rest} = vs;
-      store.update({values: {...values, start: a}, vs: rest}, how);
+      const {[key]: _same, ...rest} = vs;
+      store.update({values: {...values, [key]: a}, vs: rest}, how);
     } else {
-      store.update({values: {...values, start: a}, vs: {...vs, start: b}}, how);
+      store.update({values: {...values, [key]: a}, vs: {...vs, [key]: b}}, how);
     }
   }
 

@@ -6,13 +6,17 @@ import {_} from "./words.js";
 
 const CLICK_PX = 4; // a press that moves farther is a drag of the plot
 
+const sayStart = (/** @type {string} */ x, /** @type {string} */ y) =>
+  _("Start at x = {x}, y = {y}; arrow keys move it", {x, y});
+
 /**
  * @typedef {import("./geometry.js").Ranges} Ranges
  * @typedef {import("./geometry.js").Rect} Rect
  * @param {{handle: HTMLButtonElement, stage: HTMLElement, where: () => {ranges: Ranges, rect: Rect} | null,
- *   onMove: (start: [number, number], isFinished: boolean) => void}} options
+ *   onMove: (start: [number, number], isFinished: boolean) => void,
+ *   say?: (x: string, y: string) => string}} options `say`: what the handle is, for who does not see it
  */
-export function createStartHandle({handle, stage, where, onMove}) {
+export function createStartHandle({handle, stage, where, onMove, say = sayStart}) {
   /** @type {[number, number]} */
   let start = [0, 0];
 
@@ -96,7 +100,7 @@ export function createStartHandle({handle, stage, where, onMove}) {
       handle.hidden = !isSeen;
       handle.style.transform = text;
       const [x, y] = start.map((part) => short(part, 4));
-      handle.setAttribute("aria-label", _("Start at x = {x}, y = {y}; arrow keys move it", {x, y}));
+      handle.setAttribute("aria-label", say(x, y));
     },
   };
 }

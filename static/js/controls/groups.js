@@ -18,7 +18,7 @@ import {createChoice, createFlag, createNumbers} from "./simple.js";
  * @typedef {import("../page.js").State} State
  * @typedef {import("../panel.js").Answer} Answer
  * @typedef {{element: HTMLElement, show: (value: any, about: About) => void}} Editor
- * @typedef {{answer: Answer | null, values: {[key: string]: Value}, runKey: import("../declarations.js").ComponentKind}} About
+ * @typedef {{answer: (Answer & {effective?: {[key: string]: number | undefined}}) | null, values: {[key: string]: Value}, runKey: import("../declarations.js").ComponentKind}} About
  *   What an editor may say about the panel it belongs to
  * @typedef {{change: (panel: number, key: string, value: Value, how: How) => void,
  *   complain: (message: string) => void, select: (run: number) => void,
@@ -59,7 +59,15 @@ function createEditor(key, events, name) {
   switch (key.kind) {
     case "number": {
       const control = createNumber(key, {change, complain}, {name});
-      if (!isShared(key)) return {element: control.element, show: (value) => control.show(value)};
+      if (!isShared(key)) {
+        return {
+          element: control.element,
+          show(value, {answer}) {
+            const effective = answer?.effective?.[key.name] ?? null;
+            control.show(value, {effective, words: effective === null ? "" : short(effective)});
+          },
+        };
+      }
       return {
         element: control.element,
         show(value, about) {
@@ -101,7 +109,8 @@ const isShared = (key) => key.kind === "number" && key.group === "main" && key.d
 
 /** @param {Key} key Whether its controls show more than its own value. */
 function speaksOfAnswer(key) {
-  return isShared(key) || key.kind === "numbers" || (key.kind === "component" && key.most > 0);
+  const isOpen = key.kind === "number" && key.default === null;
+  return isOpen || key.kind === "numbers" || (key.kind === "component" && key.most > 0);
 }
 
 /**

@@ -1,0 +1,124 @@
+"""What Critical points is asked: every key with its words, range and default."""
+
+import dataclasses
+from typing import Self
+
+from app.labs.common import (
+    AT,
+    COORDINATE,
+    DTYPE,
+    EMBED,
+    LANG,
+    NOISE,
+    PENALTY,
+    SCALER,
+    SEED,
+    STEPS,
+    STORY,
+    SURFACE,
+    VIEW,
+    check_view,
+    hideable,
+)
+from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
+from app.numerics.declare import Flag, Number
+from app.numerics.network import MOST_HIDDEN
+from app.numerics.optimizers.hyperparameters import BETA1, LEARNING_RATE
+from app.numerics.scaling import SCALERS, Scaling
+from app.numerics.surfaces import SURFACES
+from app.numerics.surfaces.record import Problem
+from app.numerics.trajectory import Conditions
+from app.numerics.words import N_, Mistake, Sentence
+from app.query.keys import Numbers, Picked, noting, pick
+from app.query.model import LabQuery, key
+
+POINT = Numbers(
+    title=N_("Point"),
+    symbol="θ",
+    parts=("x", "y"),
+    low=-COORDINATE,
+    high=COORDINATE,
+    help=N_("Where gradient and Hessian are taken. Drag it on the plot, click there, or type."),
+)
+EPSILON = Number(
+    name="epsilon",
+    title=N_("Offset"),
+    symbol="ε",
+    default=1e-3,
+    low=1e-12,
+    high=1e3,
+    slider=(1e-9, 0.1),
+    scale="log",
+    help=N_("How far from the critical point a run starts, along the downhill eigenvector u."),
+)
+HIDDEN = Number(
+    name="hidden",
+    title=N_("Hidden units"),
+    default=4,
+    low=1,
+    high=MOST_HIDDEN,
+    slider=(1, MOST_HIDDEN),
+    is_integer=True,
+    help=N_("How many units the small network has; each brings four weights."),
+)
+# What is drawn above the contours, in the order of the page's buttons.
+MODEL = Flag(name="model", title=N_("Model"), default=True, help=N_("The second-order model's contours."))
+VECTORS = Flag(name="vectors", title=N_("Eigenvectors"), default=True)
+SIGNS = Flag(
+    name="signs", title=N_("Bowls, domes"), default=False, help=N_("The sign of both eigenvalues all over the view.")
+)
+ESCAPES = Flag(name="escapes", title=N_("Escapes"), default=False, help=N_("The paths of the escape experiment."))
+
+
+class CriticalQuery(LabQuery):
+    """Everything that the lab of critical points computes and shows."""
+
+    surface: Picked = key(SURFACE, default=pick(SURFACES["himmelblau"]), group="problem")
+    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="problem")
+    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions")
+    epsilon: float = key(EPSILON, group="escape")
+    learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None, shared=""), group="escape")
+    beta1: float = key(dataclasses.replace(BETA1, title=N_("Momentum"), shared=""), group="escape")
+    noise: Picked = key(NOISE, default=pick(NOISES["gaussian"], std=0.01), group="escape")
+    point: tuple[float, float] | None = key(POINT, default=None, group="problem")
+    steps: int = key(STEPS, group="escape")
+    seed: int = key(SEED, group="escape")
+    hidden: int = key(HIDDEN, group="network")
+    view: tuple[float, float, float, float] | None = key(VIEW, default=None)
+    at: int | None = key(AT, role="page")
+    model: bool = key(MODEL, role="page")
+    vectors: bool = key(VECTORS, role="page")
+    signs: bool = key(SIGNS, role="page")
+    escapes: bool = key(ESCAPES, role="page")
+    story: str = key(STORY, role="page")
+    lang: str | None = key(LANG, default=None, role="page")
+    embed: bool = key(EMBED, role="page")
+    hide: tuple[str, ...] = key(hideable(lambda: CriticalQuery), default=(), role="page")
+    dtype: str = key(DTYPE, role="api")
+
+    @property
+    def problem(self) -> Problem:
+        """The surface with its parameters, data and scaler bound."""
+        return self.surface.entry.bind(self.surface.values, Scaling(self.scaler.entry, self.scaler.values), self.seed)
+
+    @property
+    def conditions(self) -> Conditions:
+        """The penalty, as the loss takes it."""
+        return conditions_of(self.penalty.entry, self.penalty.values, CLIPS["none"], {})
+
+    def check(self, notes: list[Sentence] | None) -> Self:
+        """Check what concerns several keys at once."""
+        query = self
+        with noting(notes, used=N_("the raw rows")):
+            try:
+                _ = query.problem
+            except Mistake:
+                query = query.model_copy(update={"scaler": type(self).model_fields["scaler"].default})
+                raise
+        with noting(notes, used=N_("the whole domain")):
+            try:
+                check_view(query.view)
+            except Mistake:
+                query = query.model_copy(update={"view": None})
+                raise
+        return query

@@ -1,0 +1,151 @@
+"""What the lab of critical points answers, as somebody else's program meets it."""
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from app.labs.critical import CRITICAL
+from app.main import create_app
+from app.query.page import read_page
+from app.settings import Settings
+from tests.web.test_wire import read
+
+
+@pytest.fixture(scope="module")
+def client():
+    return TestClient(create_app(Settings()))
+
+
+def get(client, query, name="critical"):
+    response = client.get(f"/api/{name}?{query}")
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def test_the_nine_points_of_himmelblau(client):
+    answer = get(client, "surface=himmelblau")
+    assert answer["found"] == len(answer["points"]) == 9
+    assert answer["counts"] == {"minimum": 4, "maximum": 1, "saddle": 4, "degenerate": 0}
+    for point in answer["points"]:
+        assert point.keys() == {"at", "loss", "kind", "eigenvalues"}
+        assert point["eigenvalues"][0] <= point["eigenvalues"][1]
+    assert answer["takeaway"] == "9 critical points in view. minima: 4 · maxima: 1 · saddles: 4"
+
+
+def test_only_what_is_in_view_counts(client):
+    answer = get(client, "surface=himmelblau&view=0,5,-5,5")
+    assert answer["counts"]["minimum"] == 2
+    assert all(0 <= point["at"][0] <= 5 for point in answer["points"])
+
+
+def test_the_saddle_of_two_weights_at_the_origin(client):
+    answer = get(client, "surface=two_weights&point=0,0&dtype=f8")
+    look = answer["point"]
+    assert look["hessian"] == [[0, -2], [-2, 0]]
+    assert look["eigenvalues"] == pytest.approx([-2, 2])
+    assert look["eigenvectors"][0] == pytest.approx([0.5**0.5, 0.5**0.5])
+    assert look["kind"] == "saddle"
+    assert look["sentence"].startswith("A saddle: the surface falls along u₁")
+    for curve in answer["curves"]:
+        assert curve["kind"] == "degenerate"
+        np.testing.assert_allclose(read(curve["points"]).prod(axis=1), 1, rtol=1e-9)
+
+
+def test_moving_the_point_answers_the_same_point_without_the_rest(client):
+    query = "surface=himmelblau&point=1,1"
+    assert get(client, query, "expansion")["point"] == get(client, query)["point"]
+    assert get(client, query)["point"]["kind"] == "slope"
+
+
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ("surface=monkey_saddle&point=0,0", "the whole Hessian too"),
+        ("surface=two_weights&point=1,1", "one of a whole curve"),
+        ("surface=plateau&point=9,9", "Flat ground"),
+        ("surface=himmelblau&point=1,1", "Not a critical point: the slope is 59.7"),
+        ("surface=himmelblau&point=3,2", "A local minimum"),
+        ("surface=rosenbrock&point=1e9,1e9", "Not a critical point"),
+    ],
+)
+def test_the_verdict_in_words(client, query, part):
+    assert part in get(client, query, "expansion")["point"]["sentence"]
+
+
+def test_where_there_is_no_gradient_nothing_is_claimed_and_it_is_said(client):
+    answer = get(client, "surface=bukin_6")
+    assert answer["points"] == []
+    assert answer["kinks"] == [{"at": [-10, 1]}]
+    assert "not smooth on the parabola" in answer["notes"][0]
+
+
+def test_a_crease_of_the_penalty_is_said(client):
+    answer = get(client, "surface=bowl&penalty=l1,weight:0.5")
+    assert any("crease" in note for note in answer["notes"])
+
+
+def test_the_map_of_curvature_lies_as_documented(client):
+    answer = get(client, "surface=saddle_walls&dtype=f8", "curvature")
+    x, y, low, high = (read(answer[name]) for name in ("x", "y", "smallest", "largest"))
+    # The Hessian is diag(2, 3y² − 2).
+    own = np.broadcast_to(3 * y[:, None] ** 2 - 2, (len(y), len(x)))
+    np.testing.assert_allclose(low, np.minimum(own, 2), atol=1e-12)
+    np.testing.assert_allclose(high, np.maximum(own, 2), atol=1e-12)
+
+
+def test_an_escape_beside_the_saddle_takes_as_long_as_predicted(client):
+    answer = get(client, "surface=saddle&point=0,0&learning_rate=0.1&epsilon=1e-6&dtype=f8", "escape")
+    runs = {run["name"]: run for run in answer["runs"]}
+    assert answer["radius"] == 1
+    assert runs["offset"]["predicted"] == pytest.approx(np.log(1e6) / np.log(1.2))
+    assert runs["offset"]["left_at"] == 76
+    assert runs["exact"]["left_at"] is None
+    assert runs["exact"]["sentence"] == "never moves: the gradient is exactly zero"
+    assert runs["stable"]["sentence"].startswith("goes to the saddle")
+    distance = read(runs["offset"]["distance"])
+    np.testing.assert_allclose(distance, np.linalg.norm(read(runs["offset"]["params"]), axis=1))
+    assert distance[75] < 1 <= distance[76]
+
+
+def test_from_a_bowl_there_is_nothing_to_escape(client):
+    answer = get(client, "surface=bowl", "escape")
+    assert answer["runs"] == []
+    assert "nothing to escape from" in answer["sentence"]
+
+
+def test_a_rate_above_the_limit_is_named(client):
+    answer = get(client, "surface=saddle&point=0,0&learning_rate=1.5", "escape")
+    assert "above 2/λ₂ = 1" in answer["sentence"]
+
+
+def test_the_network_says_how_many_eigenvalues_are_positive(client):
+    answer = get(client, "hidden=4&seed=0&dtype=f8", "network")
+    eigenvalues, ratio = read(answer["eigenvalues"]), read(answer["ratio"])
+    assert eigenvalues.shape == (len(answer["stages"]), 17)
+    largest = np.abs(eigenvalues).max(axis=1, keepdims=True)
+    np.testing.assert_allclose(ratio, (eigenvalues > 1e-10 * largest).mean(axis=1))
+
+
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ("point=1", "point must be 2 numbers, x,y"),
+        ("epsilon=0", "epsilon must be between 1e-12 and 1000"),
+        ("view=1,0,0,1", "view must be x0,x1,y0,y1"),
+        ("hidden=9", "hidden must be a whole number between 1 and 8"),
+        ("surface=everest", "unknown surface 'everest'"),
+        ("signs=maybe", "signs must be"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_was_expected(client, query, part):
+    response = client.get(f"/api/critical?{query}")
+    assert response.status_code == 422
+    assert part in response.json()["detail"]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("preset", CRITICAL.presets, ids=lambda preset: preset.name)
+def test_every_preset_is_answered_in_full(client, preset):
+    for computation in CRITICAL.computations:
+        for query in read_page(computation.query, preset.query).panels:
+            assert get(client, query.link("query"), computation.name)
