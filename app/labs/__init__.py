@@ -1,7 +1,8 @@
 """The labs, in the order of the navigation."""
 
+from app.labs.averages import AVERAGES_LAB
 from app.labs.common import Lab
 from app.labs.critical import CRITICAL
 from app.labs.descent import DESCENT
 
-LABS: tuple[Lab, ...] = (DESCENT, CRITICAL)
+LABS: tuple[Lab, ...] = (DESCENT, AVERAGES_LAB, CRITICAL)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from app.languages import SOURCE_LANGUAGE, languages
 from app.numerics.additions import NOISES, PENALTIES
@@ -15,6 +15,7 @@ from app.numerics.surfaces.record import Box, Point, Problem
 from app.numerics.words import N_, Mistake
 from app.query.keys import Component, Names, Numbers
 from app.query.model import LabQuery
+from app.stories import moments
 
 Translate = Callable[[str], str]
 
@@ -48,6 +49,14 @@ class Computation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Picture:
+    """What a lab's card on the home page shows, drawn from the lab's own answer to `query`."""
+
+    kind: Literal["paths", "points", "series", "batches"]
+    query: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lab:
     """A query, a computation and a drawing; the drawing is templates/labs/<slug>.html and static/js/labs/<slug>.js.
 
@@ -60,6 +69,7 @@ class Lab:
     about: str
     computations: tuple[Computation, ...]
     presets: tuple[Preset, ...]
+    picture: Picture
     warmers: tuple[Callable[[Programs], None], ...] = ()
 
     @property
@@ -131,6 +141,13 @@ AT = Number(
 )
 LANG = Choice(name="lang", title=N_("Language"), options=languages(), default=SOURCE_LANGUAGE)
 EMBED = Flag(name="embed", title=N_("Embedded: the figure alone"), default=False)
+NO_STORY = "none"
+STORY = Choice(
+    name="story",
+    title=N_("Story"),
+    options={NO_STORY: N_("none")} | {name: story.title for name, (story, _) in moments().items()},
+    default=NO_STORY,
+)
 DTYPE = Choice(
     name="dtype",
     title=N_("Precision of the arrays"),

@@ -1,4 +1,4 @@
-"""Pages: one a lab, rendered with everything that is known on the server."""
+"""Pages: home, and one a lab, rendered with everything that is known on the server."""
 
 import functools
 import gzip
@@ -11,13 +11,14 @@ from fastapi import FastAPI
 from latex2mathml.converter import convert
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from app.labs import LABS
 from app.labs.common import Lab
 from app.languages import languages, translations
 from app.numerics.words import Sentence
 from app.query.page import PageQuery, read_page
+from app.stories import STORIES, Story, moments
 from app.version import VERSION
 from app.web.declarations import declare
 from app.web.languages import language_of
@@ -27,7 +28,7 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 def add_pages(app: FastAPI, static: StaticFiles) -> None:
-    """Serve every lab's page, and `/`, which opens the first lab."""
+    """Serve home, every lab's page, and the API's description."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         extensions=["jinja2.ext.i18n"],
@@ -41,7 +42,12 @@ def add_pages(app: FastAPI, static: StaticFiles) -> None:
 
     @app.get("/", include_in_schema=False)
     async def home(request: Request) -> Response:
-        return RedirectResponse(f"{request.scope.get('root_path', '')}/{LABS[0].slug}")
+        root = request.scope.get("root_path", "")
+        stories = [(story, step_link(root, story, 1)) for story in STORIES]
+        language = language_of(request)
+        apis = {c.name: f"{root}/api/{c.name}" for lab in LABS for c in lab.computations}
+        data = {"language": language, "apis": apis, "messages": _messages(language)}
+        return _render(environment, static, request, "home.html", language, stories=stories, page=data)
 
     for lab in LABS:
         app.add_api_route(f"/{lab.slug}", _page(lab, environment, static), include_in_schema=False)
@@ -58,7 +64,8 @@ def _page(lab: Lab, environment: jinja2.Environment, static: StaticFiles) -> Any
         state = read_page(lab.query, request.url.query or lab.presets[0].query, notes)
         language = language_of(request, getattr(state.first, "lang", None))
         translate = translations(language).gettext
-        data = page_data(lab, state, language, request.scope.get("root_path", ""))
+        root = request.scope.get("root_path", "")
+        data = page_data(lab, state, language, root)
         return _render(
             environment,
             static,
@@ -71,9 +78,33 @@ def _page(lab: Lab, environment: jinja2.Environment, static: StaticFiles) -> Any
             notes=[note.render(translate) for note in notes],
             embed=getattr(state.first, "embed", False),
             hide=getattr(state.first, "hide", ()),
+            told=told(root, getattr(state.first, "story", "")),
         )
 
     return page
+
+
+def step_link(root: str, story: Story, number: int) -> str:
+    """Return the canonical address of a story's step; numbers begin at 1."""
+    step = story.steps[number - 1]
+    lab = next(lab for lab in LABS if lab.slug == step.lab)
+    state = read_page(lab.query, f"{step.query}&story={story.name}@{number}")
+    return f"{root}/{lab.slug}?{state.link()}"
+
+
+def told(root: str, moment: str) -> dict[str, Any] | None:
+    """Return what the page says of the moment `story@number`: its step, and the addresses around it."""
+    if moment not in moments():
+        return None
+    story, number = moments()[moment]
+    return {
+        "story": story,
+        "step": story.steps[number - 1],
+        "number": number,
+        "link": step_link(root, story, number),
+        "before": step_link(root, story, number - 1) if number > 1 else None,
+        "after": step_link(root, story, number + 1) if number < len(story.steps) else None,
+    }
 
 
 def page_data(lab: Lab, state: PageQuery, language: str, root: str) -> dict[str, Any]:

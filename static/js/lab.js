@@ -3,7 +3,7 @@
 import {createAddress} from "./address.js";
 import {createCompare} from "./compare.js";
 import {createGroups} from "./controls/groups.js";
-import {byId, setChildren} from "./dom.js";
+import {byId, setChildren, setHidden} from "./dom.js";
 import {createPainter, createSeldom} from "./frames.js";
 import {parse, print, printValue, valuesOf} from "./grammar.js";
 import {
@@ -33,6 +33,30 @@ import {setMessages} from "./words.js";
  */
 
 const SAY_PAUSE_MS = 100; // while values move, nobody reads faster
+
+/**
+ * The story that a visitor follows, told above the figure: its steps are links, and leaving it is a change like others.
+ * @param {import("./page.js").Store} store
+ */
+function createStory(store) {
+  const bar = document.getElementById("story");
+  if (!bar) return {show() {}, turn() {}};
+  byId("story-close").addEventListener("click", () => {
+    const {values} = store.get();
+    store.update({values: {...values, story: "none"}}, "finished");
+  });
+  return {
+    /** @param {State} state */
+    show({values}) {
+      setHidden(bar, values.story === "none");
+    },
+    /** @param {"prev" | "next"} where */
+    turn(where) {
+      const link = bar.hidden ? null : bar.querySelector(`a[rel="${where}"]`);
+      if (link instanceof HTMLAnchorElement) link.click();
+    },
+  };
+}
 
 /**
  * Wire a lab's page. Nothing is drawn before `begin()`.
@@ -99,6 +123,7 @@ export function createLab({
   const player = createPlayer(store, {isStill: () => matchMedia("(prefers-reduced-motion: reduce)").matches});
   const hasTime = document.getElementById("scrub") !== null;
   const timeline = hasTime ? createTimeline(store, player) : null;
+  const story = createStory(store);
   const presets = createPresets(page, store);
   const compare = createCompare(page, store, effective);
   const groups = createGroups(page.keys, /** @type {string[]} */ (first.values.hide), {
@@ -147,6 +172,7 @@ export function createLab({
     }
     look(state, previous, how);
     timeline?.show(state);
+    if (state.values.story !== previous.values.story) story.show(state);
     if (state.preset !== previous.preset) presets.show(state);
     if (state.vs !== previous.vs) compare.show(state);
     // While a value is dragged, nothing moves before the answer, which is painted when it comes; places move at once.
@@ -182,7 +208,14 @@ export function createLab({
     Home: () => player.goTo(0),
     End: () => player.goTo(Infinity),
   };
-  listenToKeys({...(hasTime && timeKeys), g: createFullScreen(), "?": createHelp(), ...keys});
+  listenToKeys({
+    ...(hasTime && timeKeys),
+    g: createFullScreen(),
+    "?": createHelp(),
+    PageUp: () => story.turn("prev"),
+    PageDown: () => story.turn("next"),
+    ...keys,
+  });
 
   function retheme() {
     tokens = readTokens();

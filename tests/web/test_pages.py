@@ -20,11 +20,6 @@ def page_data(client, path):
     return json.loads(script)
 
 
-def test_the_address_without_a_path_opens_the_first_lab(client):
-    response = client.get("/", follow_redirects=False)
-    assert (response.status_code, response.headers["location"]) == (307, "/descent")
-
-
 def test_an_empty_address_opens_the_first_preset(client):
     assert page_data(client, "/descent")["query"] == DESCENT.presets[0].query
 

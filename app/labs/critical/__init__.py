@@ -1,6 +1,6 @@
 """Critical points: where the slope is zero, what the second derivatives say there, and how a run gets away."""
 
-from app.labs.common import Computation, Lab
+from app.labs.common import Computation, Lab, Picture
 from app.labs.critical.answer import compute, compute_curvature, compute_expansion
 from app.labs.critical.experiments import compute_escape, compute_network
 from app.labs.critical.presets import CRITICAL_PRESETS
@@ -56,6 +56,7 @@ CRITICAL = Lab(
         ),
     ),
     presets=CRITICAL_PRESETS,
+    picture=Picture(kind="points", query="surface=himmelblau"),
 )
 
 __all__ = ["CRITICAL", "CriticalQuery", "compute"]

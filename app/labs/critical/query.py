@@ -14,6 +14,7 @@ from app.labs.common import (
     SCALER,
     SEED,
     STEPS,
+    STORY,
     SURFACE,
     VIEW,
     check_view,
@@ -89,6 +90,7 @@ class CriticalQuery(LabQuery):
     vectors: bool = key(VECTORS, role="page")
     signs: bool = key(SIGNS, role="page")
     escapes: bool = key(ESCAPES, role="page")
+    story: str = key(STORY, role="page")
     lang: str | None = key(LANG, default=None, role="page")
     embed: bool = key(EMBED, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: CriticalQuery), default=(), role="page")

@@ -2,7 +2,7 @@
 
 import functools
 
-from app.labs.common import Computation, Lab
+from app.labs.common import Computation, Lab, Picture
 from app.labs.descent.answer import compute, compute_surface
 from app.labs.descent.presets import DESCENT_PRESETS
 from app.labs.descent.query import DescentQuery, SurfaceQuery
@@ -44,6 +44,11 @@ DESCENT = Lab(
         ),
     ),
     presets=DESCENT_PRESETS,
+    picture=Picture(
+        kind="paths",
+        query="surface=himmelblau&run=gd,learning_rate:0.012&run=momentum,learning_rate:0.004&run=adam,learning_rate:0.25"
+        "&start=0.2,-0.6&steps=120",
+    ),
     warmers=tuple(functools.partial(_warm, surface) for surface in SURFACES.values()),
 )
 

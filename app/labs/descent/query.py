@@ -15,6 +15,7 @@ from app.labs.common import (
     SEED,
     START,
     STEPS,
+    STORY,
     SURFACE,
     TOLERANCE,
     VIEW,
@@ -120,7 +121,15 @@ class DescentQuery(LabQuery):
     surface: Picked = key(SURFACE, default=pick(SURFACES["bowl"]), group="problem")
     scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="main")
     run: tuple[Picked, ...] = key(
-        Component(title=N_("Optimizers"), entries=RUNS, most=MOST_RUNS), default=(pick(RUNS["gd"]),), group="runs"
+        Component(
+            title=N_("Optimizers"),
+            entries=RUNS,
+            most=MOST_RUNS,
+            one=N_("Optimizer"),
+            adds=N_("Add an optimizer"),
+        ),
+        default=(pick(RUNS["gd"]),),
+        group="runs",
     )
     learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
     beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="main")
@@ -151,6 +160,7 @@ class DescentQuery(LabQuery):
     tolerance: float = key(TOLERANCE, group="path")
     view: tuple[float, float, float, float] | None = key(VIEW, default=None)
     at: int | None = key(AT, role="page")
+    story: str = key(STORY, role="page")
     lang: str | None = key(LANG, default=None, role="page")
     embed: bool = key(EMBED, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: DescentQuery), default=(), role="page")

@@ -1,0 +1,49 @@
+"""Home and stories, as a visitor uses them."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_home_leads_into_a_story_and_the_story_through_its_steps(page, address):
+    page.goto(address)
+    page.wait_for_selector("html[data-ready=true]")
+    page.get_by_role("link", name="The first chapter").click()
+    page.wait_for_selector("html[data-ready=true]")
+    expect(page.locator("#story")).to_contain_text("1/7")
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_selector("html[data-ready=true]")
+    expect(page.locator("#story")).to_contain_text("2/7")
+    page.keyboard.press("PageDown")
+    expect(page.locator("#story")).to_contain_text("3/7")
+    page.go_back()
+    expect(page.locator("#story")).to_contain_text("2/7")
+    # Leaving keeps the view and takes the story out of the address.
+    page.wait_for_selector("html[data-ready=true]")
+    page.locator("#story-close").click()
+    expect(page.locator("#story")).to_be_hidden()
+    assert "story" not in page.url
+    assert "at=6" in page.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1366, 630), (390, 844)])
+def test_home_has_no_barriers_and_fits(page, address, size, scheme):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(address)
+    page.wait_for_selector("html[data-ready=true]")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    # Every picture is drawn: some of its pixels differ.
+    drawn = page.evaluate(
+        """() => [...document.querySelectorAll("canvas")].map((canvas) => {
+          const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          return new Set(new Uint32Array(data.buffer)).size > 5;
+        })"""
+    )
+    assert drawn
+    assert all(drawn)
