@@ -142,11 +142,16 @@ LONGEST_CACHED = 100  # characters: of ordinary components, so that the cache st
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Component:
-    """An entry of a registry, written `name,key:value,key:value`; with `most`, the key may be repeated so often."""
+    """An entry of a registry, written `name,key:value,key:value`; with `most`, the key may be repeated so often.
+
+    A repeated key also says what `one` of it is called, and the button that `adds` one.
+    """
 
     title: str
     entries: Mapping[str, Any]  # name → Entry
     most: int = 0
+    one: str = ""
+    adds: str = ""
     help: str = ""
 
     def parse(self, name: str, text: str, notes: list[Sentence] | None = None) -> Picked:

@@ -27,6 +27,8 @@ def _kind(kind: Kind, query: type[LabQuery], name: str, translate: Translate) ->
                 "kind": "component",
                 **_words(kind, translate),
                 "most": kind.most,
+                "one": translate(kind.one) if kind.one else "",
+                "adds": translate(kind.adds) if kind.adds else "",
                 "default": texts if kind.most else texts[0],
                 "entries": {entry.name: _entry(entry, translate) for entry in kind.entries.values()},
             }

@@ -18,7 +18,8 @@
  * @typedef {{name: string, title: string, about: string, formula: string, family?: string, source?: string,
  *   parameters: Parameter[], hasRows?: boolean,
  *   quantities?: {name: string, symbol: string, title: string}[]}} Entry
- * @typedef {{kind: "component", name: string, title: string, help: string, most: number, default: string | string[],
+ * @typedef {{kind: "component", name: string, title: string, help: string, most: number, one: string,
+ *   adds: string, default: string | string[],
  *   entries: {[name: string]: Entry}}} ComponentKind
  * @typedef {Parameter | NumbersKind | NamesKind | ComponentKind} Kind
  * @typedef {Kind & {role: "query" | "page" | "api", group: string}} Key

@@ -13,7 +13,8 @@ BETAS = [0.0, 0.5, 0.9, 0.98, 0.999]
 
 def observed_of(name="sine", *, steps=300, seed=3, noise=2.0):
     series = SERIES[name]
-    return series.make(steps=steps, seed=seed, noise=noise, **{p.name: p.default for p in series.parameters})[1]
+    values = {parameter.name: parameter.default or 0.0 for parameter in series.parameters}
+    return series.make(steps=steps, seed=seed, noise=noise, **values)[1]
 
 
 def average_by_hand(observed, beta, initial):

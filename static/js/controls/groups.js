@@ -92,7 +92,11 @@ function createEditor(key, events, name) {
     case "component": {
       if (key.most) {
         const control = createRuns(key, events, {name});
-        const used = (/** @type {About} */ {answer}) => answer?.runs?.map((run) => run.hyperparameters) ?? [];
+        // Key `run`, answer `runs`: each with the values in force.
+        const used = (/** @type {About} */ {answer}) => {
+          const found = /** @type {{[name: string]: any}} */ (answer ?? {})[`${key.name}s`] ?? [];
+          return found.map((/** @type {{hyperparameters: {[name: string]: any}}} */ one) => one.hyperparameters);
+        };
         return {element: control.element, show: (value, about) => control.show(value, used(about))};
       }
       const control = createComponent(key, {change, complain}, {name});

@@ -1,4 +1,4 @@
-// The race: who runs, each with its own values, in the color, dash and marker that the plots use.
+// A list of components, runs of a race or averages of a series: each has its own values, and a color, dash and marker.
 
 import {freeSlot, pick} from "../declarations.js";
 import {freshId, make, setAttribute, setChildren, setHidden, setText} from "../dom.js";
@@ -28,13 +28,13 @@ export function createRuns(kind, {change, complain, select, time}, {name = ""} =
   const list = make("ul", {class: "runs"});
   const add = make("select", {
     id: freshId(),
-    aria: {label: [name, _("Add an optimizer")].filter(Boolean).join(" ")},
+    aria: {label: [name, kind.adds].filter(Boolean).join(" ")},
     onchange() {
       if (add.value) change([...shown, {...pick(kind, add.value), slot: freeSlot(shown)}], "finished");
       add.value = "";
     },
   });
-  setOptions(add, [{value: "", title: _("+ Add an optimizer")}, ...entryOptions(kind)]);
+  setOptions(add, [{value: "", title: `+ ${kind.adds}`}, ...entryOptions(kind)]);
   const element = make("div", {class: "race"}, list, add);
   /** @type {Map<number, ReturnType<typeof createRun>>} by slot, so that an open one stays open */
   const rows = new Map();
@@ -48,10 +48,10 @@ export function createRuns(kind, {change, complain, select, time}, {name = ""} =
         change: (picked, how) => change(withRun(shown, mine(), {...picked, slot}), how),
         complain,
       },
-      {name, title: _("Optimizer")},
+      {name, title: kind.one},
     );
     const title = make("span", {class: "run-title"});
-    const value = make("span", {class: "run-value"});
+    const words = make("span", {class: "run-value"});
     const remove = make("button", {
       type: "button",
       class: "icon",
@@ -64,7 +64,7 @@ export function createRuns(kind, {change, complain, select, time}, {name = ""} =
     const details = make(
       "details",
       {ontoggle: () => showEditor()},
-      make("summary", {}, swatch(slot), title, value),
+      make("summary", {}, swatch(slot), title, words),
       editor.element,
     );
     return {
@@ -73,8 +73,10 @@ export function createRuns(kind, {change, complain, select, time}, {name = ""} =
       show(run, used) {
         const entry = kind.entries[run.name];
         setText(title, entry.title);
-        const rate = used?.learning_rate;
-        setText(value, typeof rate === "number" ? `η ${short(rate)}` : "");
+        // The number that matters most is declared first.
+        const number = entry.parameters.find((parameter) => parameter.kind === "number");
+        const value = number && used?.[number.name];
+        setText(words, typeof value === "number" ? `${number?.symbol} ${short(value)}` : "");
         const family = familyOf(shown, mine()).size;
         setHidden(remove, shown.length === family);
         const said = {title: entry.title};
