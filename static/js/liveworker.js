@@ -18,7 +18,7 @@ import {setMessages} from "./words.js";
  */
 
 const OVERLAP_MS = 50; // two canvases that take turns are not shown in the same frame
-const REPLY_PAUSE_MS = 50; // the page tells numbers and draws the loss; eyes follow the paths
+const REPLY_PAUSE_MS = 100; // the page tells numbers and draws the loss; eyes follow the paths
 const page = /** @type {Worker} */ (/** @type {unknown} */ (globalThis));
 
 /** @type {OffscreenCanvas} */
