@@ -20,6 +20,7 @@ from app.numerics.surfaces.record import Arrays, Box, Point, Problem, Surface
 from app.numerics.trajectory import Conditions, total_loss
 from app.numerics.words import N_
 
+Rows = tuple[Float[np.ndarray, "points 9"], Float[np.ndarray, "points 9"]]
 Kind = Literal["minimum", "maximum", "saddle", "degenerate"]
 KINDS: Mapping[Kind, str] = {
     "minimum": N_("minimum"),
@@ -32,7 +33,8 @@ MOST_POINTS = 500
 # Nodes a side. Losses made of rows cost hundreds of times as much, and have few critical points.
 SIDE, SIDE_OF_ROWS = 65, 17
 ROUNDS = 50  # each halves the error even where the Hessian vanishes, which brings it to the last digit
-FEW_ROUNDS = 16  # for who starts a hair from a solution
+FEW_ROUNDS = 16  # enough for most, and for who starts a hair from a solution
+FAR = 16  # cells outside the view: from there nobody comes back in time
 REACH = 2.0  # cells that a Newton step may go along each eigenvector: far from a solution it is only a hint
 SETTLED = 1e-7  # cells: a shorter Newton step has arrived
 SLOPE = 1e-9  # of the largest gradient nearby: what rounding leaves of zero
@@ -154,22 +156,32 @@ def _survey(programs: Programs, problem: Problem, conditions: Conditions, view: 
     cell = np.array([(high - low) / (side - 1) for low, high in view])
     program = programs.get(seek, problem.surface)
 
-    def run(points: Float[np.ndarray, "some 2"], rounds: int) -> tuple[np.ndarray, np.ndarray]:
-        first, last = program(problem.arrays, conditions, np.resize(points, starts.shape), cell, rounds)
-        return np.asarray(first)[: len(points)], np.asarray(last)[: len(points)]
+    def run(points: Float[np.ndarray, "points 2"], rounds: int) -> Rows:
+        """Return the rows of `seek` at the starts and at the ends; the program takes blocks of one size."""
+        blocks = np.split(points, range(len(starts), len(points), len(starts)))
+        pairs = [program(problem.arrays, conditions, np.resize(block, starts.shape), cell, rounds) for block in blocks]
+        first, last = (np.concatenate([np.asarray(table) for table in tables]) for tables in zip(*pairs, strict=True))
+        return first[: len(points)], last[: len(points)]
 
     def polish(points: Float[np.ndarray, "points 2"]) -> Float[np.ndarray, "points 9"]:
-        blocks = np.split(points, range(len(starts), len(points), len(starts)))
-        return np.concatenate([run(block, FEW_ROUNDS)[1] for block in blocks])
+        return run(points, FEW_ROUNDS)[1]
 
     with np.errstate(invalid="ignore", over="ignore"):
-        nodes, ends = run(starts, ROUNDS)
-        # A second time from the middles of the cells: beside a crease, a point's surroundings are smaller than a cell.
+        # Also from the middles of the cells: beside a crease, a point's surroundings are smaller than a cell.
         middles = starts.reshape(side, side, 2)[:-1, :-1].reshape(-1, 2) + 0.5 * cell
-        ends = np.concatenate([ends, run(middles, ROUNDS)[1]])
+        first, ends = run(np.concatenate([starts, middles]), FEW_ROUNDS)
+        nodes = first[: len(starts)]
+        # Most have arrived; whoever has not, and is not far away, goes on.
+        low, high = np.array(view).T
+        is_near = np.all((ends[:, :2] > low - FAR * cell) & (ends[:, :2] < high + FAR * cell), axis=1)
+        is_moving = is_near & (ends[:, 8] > SETTLED**2)
+        if is_moving.any():
+            ends[is_moving] = run(ends[is_moving, :2], ROUNDS - FEW_ROUNDS)[1]
         ground = Ground.of(nodes.reshape(side, side, 9), view)
         rows = ends[ground.has_arrived(ends)]
         rows = rows[~ground.is_plain(rows)]
+        _, each = np.unique(np.rint(rows[:, :2] / (SAME * cell)), axis=0, return_index=True)
+        rows = rows[np.sort(each)]
         rows = rows[_draws_back(rows, polish(rows[:, :2] + ASIDE * cell), cell)]
         is_flat = ground.is_zero(rows).sum(axis=1)
     # Along a curve of critical points one eigenvalue is zero. Solutions that touch no other are points after all.

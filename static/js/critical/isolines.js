@@ -6,6 +6,8 @@
  * @typedef {{x: ArrayLike<number>, y: ArrayLike<number>, values: ArrayLike<number>}} Field Row j, column i at (x[i], y[j])
  */
 
+const ABOVE = Number.MIN_VALUE; // a corner exactly on the level counts as above it: lines then cross edges only
+
 /**
  * The segments where a field takes a value (marching squares; a saddle inside a cell is cut by its mean).
  * @param {Field} field
@@ -18,10 +20,10 @@ export function isoline({x, y, values}, level) {
   const width = x.length;
   for (let j = 0; j + 1 < y.length; j++) {
     for (let i = 0; i + 1 < width; i++) {
-      const a = values[j * width + i] - level;
-      const b = values[j * width + i + 1] - level;
-      const c = values[(j + 1) * width + i + 1] - level;
-      const d = values[(j + 1) * width + i] - level;
+      const a = values[j * width + i] - level || ABOVE;
+      const b = values[j * width + i + 1] - level || ABOVE;
+      const c = values[(j + 1) * width + i + 1] - level || ABOVE;
+      const d = values[(j + 1) * width + i] - level || ABOVE;
       // Counter-clockwise from the lower left corner: a bit for each corner above the level.
       const sides = (a > 0 ? 1 : 0) | (b > 0 ? 2 : 0) | (c > 0 ? 4 : 0) | (d > 0 ? 8 : 0);
       if (sides === 0 || sides === 15 || !Number.isFinite(a + b + c + d)) continue;

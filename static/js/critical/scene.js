@@ -37,10 +37,13 @@ import {KINDS} from "./kinds.js";
  */
 
 const MODEL_NODES = 72;
-const DEEPEST = 0.1; // of the point's own height above the lowest
+const DEEPEST = 0.3; // of the point's own height above the lowest
 const MANY = 60; // points: more are drawn smaller
 const MANY_CURVES = 8;
 const TINT = 256; // pixels a side of the picture of curvature's sign
+
+/** A height in pixels, kept so far inside the plot. @param {number} y @param {Rect} rect @param {number} margin */
+const inside = (y, {top, height}, margin) => Math.min(Math.max(y, top + margin), top + height - margin);
 
 /** @param {CanvasRenderingContext2D} context @param {number[]} segments @param {Projection} at */
 function strokeLines(context, segments, at) {
@@ -131,7 +134,7 @@ function drawModel(context, {answer, look, losses, ranges, drawn, tokens, scale}
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Projection} at */
-function drawPoints(context, {answer, ranges, tokens, scale}, at) {
+function drawPoints(context, {answer, ranges, rect, tokens, scale}, at) {
   const {token} = KINDS.degenerate;
   const isCrowded = answer.curves.length > MANY_CURVES;
   context.lineCap = "round";
@@ -163,7 +166,7 @@ function drawPoints(context, {answer, ranges, tokens, scale}, at) {
   context.textBaseline = "middle";
   for (const {at: place} of answer.areas) {
     if (!isInside(ranges, place[0], place[1])) continue;
-    drawText(context, tokens, _("flat"), at.x(place[0]), at.y(place[1]), tokens.quiet);
+    drawText(context, tokens, _("flat"), at.x(place[0]), inside(at.y(place[1]), rect, 10 * scale), tokens.ink);
   }
   for (const {at: place} of answer.kinks) {
     drawText(context, tokens, _("no gradient"), at.x(place[0]), at.y(place[1]) - 10 * scale, tokens.quiet);
@@ -208,7 +211,8 @@ function drawVectors(context, {look, drawn, ranges, rect, tokens, scale}, at) {
     drawArrow(context, x, y, (gx / slope) * 44 * scale, (gy / slope) * 44 * scale, 10 * scale);
   }
   const largest = Math.max(...look.eigenvalues.map(Math.abs));
-  if (!drawn.vectors || !(largest > 0) || !Number.isFinite(largest)) return;
+  if (!drawn.vectors || look.kind === "flat" || !(largest > 0) || !Number.isFinite(largest)) return;
+  context.textAlign = "left";
   context.textBaseline = "middle";
   look.eigenvalues.forEach((eigenvalue, index) => {
     const [ux, uy] = look.eigenvectors[index];
@@ -231,10 +235,10 @@ function drawVectors(context, {look, drawn, ranges, rect, tokens, scale}, at) {
     context.setLineDash([]);
     const words = `${index ? "λ₂" : "λ₁"} ${short(eigenvalue)}`;
     const [tipX, tipY] = [x + dx * unit, y + dy * unit];
-    const isRight = tipX + context.measureText(words).width <= rect.left + rect.width - 10 * scale;
-    context.textAlign = isRight ? "left" : "right";
-    const textX = tipX + (isRight ? 6 : -6) * scale;
-    drawText(context, tokens, words, textX, Math.max(tipY, rect.top + 10 * scale), color);
+    const margin = 4 * scale;
+    const most = rect.left + rect.width - context.measureText(words).width - margin;
+    const textX = Math.min(Math.max(tipX + margin, rect.left + margin), most);
+    drawText(context, tokens, words, textX, inside(tipY, rect, 10 * scale), color);
   });
 }
 
