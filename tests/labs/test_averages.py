@@ -54,6 +54,9 @@ def test_an_answer_can_be_made_again_from_its_weights(client):
         ("0.9", "β = 0.9 averages about 1/(1 − β) = 10 steps: that far back, a value weighs 0.349 of the newest"),
         ("0.98", "= 50 steps: that far back, a value weighs 0.364 of"),
         ("0.5", "= 2 steps: that far back, a value weighs 0.25 of"),
+        # As many digits as it takes: 1/(1 − 0.9) would not be 10.1, and β = 1 has no window.
+        ("0.9005", "β = 0.9005 averages about 1/(1 − β) = 10.1 steps"),
+        ("0.9999", "β = 0.9999 averages about 1/(1 − β) = 10000 steps"),
         ("0", "keeps nothing"),
     ],
 )

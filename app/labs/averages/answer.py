@@ -14,6 +14,7 @@ from app.numerics.programs import Programs
 from app.numerics.series import EMA, Averaged, Rows, exponential, moving, window_of
 from app.numerics.words import N_, Sentence
 from app.query.keys import Picked
+from app.query.text import number_text
 
 Used = Mapping[str, float | bool]
 
@@ -85,7 +86,10 @@ def about_beta(beta: float) -> Sentence:
         "β = {beta} averages about 1/(1 − β) = {window} steps: that far back, a value weighs {share} of the newest "
         "(1/e = 0.368)."
     )
-    return Sentence(template, {"beta": short(beta), "window": short(window), "share": short(beta**steps)})
+    return Sentence(
+        template,
+        {"beta": number_text(beta), "window": number_text(float(f"{window:.3g}")), "share": short(beta**steps)},
+    )
 
 
 def _about_exponential(used: Used) -> Sentence:
