@@ -84,7 +84,8 @@ export function createPanel(options) {
       runs = /** @type {Picked[]} */ (values.run);
       isChanged = true;
       letGo();
-      if (isCurrent && !isLive) settle();
+      if (!figure?.isMade) drawSheet();
+      else if (isCurrent && !isLive) settle();
       options.onAnswer(isLive);
     },
     canvas: part("overlay"),
@@ -97,7 +98,10 @@ export function createPanel(options) {
       if (answer && !isLive) checkView();
       options.onAnswer(isLive);
     },
-    onRefusal: options.onRefusal,
+    onRefusal(message) {
+      options.onRefusal(message);
+      drawSheet(); // what there is
+    },
     onLost: options.onLost,
     onBusy: options.onBusy,
   });
@@ -141,6 +145,8 @@ export function createPanel(options) {
   async function drawSheet() {
     isSheetDue = true;
     if (isDrawing || !figure || !grid || !drawn || !side) return;
+    // The first picture is drawn once, when all of it is known: axes have their names from the race.
+    if (!answer && questions.isRaceComing) return;
     isDrawing = true;
     clearTimeout(handingOver);
     while (isSheetDue) {
