@@ -153,9 +153,7 @@ def _render(
     **context: Any,
 ) -> Response:
     root = request.scope.get("root_path", "")
-    spoken = environment.overlay()
-    spoken.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    html = spoken.get_template(template).render(
+    html = _speaking(environment, language).get_template(template).render(
         language=language,
         languages=languages(),
         labs=LABS,
@@ -170,6 +168,14 @@ def _render(
     # The formulas of all optimizers and surfaces stand in the page: a tenth of it remains.
     headers["Content-Encoding"] = "gzip"
     return Response(gzip.compress(html.encode(), compresslevel=5, mtime=0), media_type="text/html", headers=headers)
+
+
+@functools.cache
+def _speaking(environment: jinja2.Environment, language: str) -> jinja2.Environment:
+    """Return the environment in a language: one each, since every one compiles its templates anew."""
+    spoken = environment.overlay()
+    spoken.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    return spoken
 
 
 @functools.cache
