@@ -131,6 +131,12 @@ STORIES = (
                 observe=N_("It stops where the surface still falls in two directions."),
             ),
             Step(
+                lab="critical",
+                query=f"{SADDLE}&point=0,0",
+                says=N_("What curvature says there: one eigenvalue is positive, the other negative."),
+                observe=N_("Up along one arrow, down along the other; click on the two minima and compare."),
+            ),
+            Step(
                 lab="descent",
                 query=f"{SADDLE}&run=gd&{ALMOST}&steps=400&at=90",
                 says=N_("A millionth beside the axis: the sideways slope is tiny, and grows by a constant factor."),
@@ -180,9 +186,15 @@ STORIES = (
                 observe=N_("Open the inspector: m̂, v̂ and the effective rate of each coordinate, step by step."),
             ),
             Step(
+                lab="averages",
+                query="average=ema,beta:0.9&average=ema,beta:0.9,debias:true&steps=60&at=5",
+                says=N_("Why corrected? An average that begins at zero is too small at first."),
+                observe=N_("Play from step 0: the corrected line starts at the data, the other climbs to it."),
+            ),
+            Step(
                 lab="descent",
                 query=f"{BOWL}&run=adam,learning_rate:0.1&run=adam,learning_rate:0.1,debias:false&steps=100&at=3",
-                says=N_("Why corrected? Both averages begin at zero, the one of the squares more slowly."),
+                says=N_("In Adam both averages begin at zero, and the one of the squares climbs more slowly."),
                 observe=N_("Without the correction the first steps are more than three times too long."),
             ),
         ),

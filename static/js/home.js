@@ -124,6 +124,23 @@ const DRAWINGS = {
       drawDot(picture, /** @type {Point} */ (points.at(-1)), color, 4);
     });
   },
+  /** A noisy series and its averages. */
+  async series(picture, api, query) {
+    const {observed, averages} = await ask(api, query);
+    const {paint, width, height, tokens} = picture;
+    const seen = observed.data.subarray(1); // row t is after t values
+    const [low, high] = [Math.min(...seen), Math.max(...seen)];
+    const points = (/** @type {ArrayLike<number>} */ values) =>
+      Array.from(values, (value, at) => {
+        const share = (value - low) / (high - low);
+        return /** @type {Point} */ ([(at / (values.length - 1)) * width, height * (0.95 - 0.9 * share)]);
+      });
+    paint.fillStyle = tokens.quiet;
+    for (const [x, y] of points(seen)) paint.fillRect(x - 1, y - 1, 2, 2);
+    averages.forEach((/** @type {any} */ {value}, /** @type {number} */ index) =>
+      drawLine(picture, points(value.data.subarray(1)), tokens.run(STYLES[index].token), 2.5),
+    );
+  },
   /** Critical points on their surface. */
   async points(picture, api, query) {
     const [grid, found] = await Promise.all([ask("surface", `${shapeOf(query)}&n=${GRID}`), ask(api, query)]);
