@@ -102,8 +102,8 @@ SERIES: Mapping[str, Series] = MappingProxyType(
                 name="temperatures",
                 title=N_("Daily temperatures (made)"),
                 about=N_("Made, not measured: a yearly wave between 1 and 19 °C and weather that lasts for days."),
-                formula=r"\begin{aligned}x_t &= 10 - 9\cos\tfrac{2\pi(t-20)}{365} + w_t\\"
-                r"w_t &= 0.8\,w_{t-1} + 1.8\,z_t\end{aligned}",
+                formula=r"\begin{split}x_t &= 10 - 9\cos\tfrac{2\pi(t-20)}{365} + w_t\\"
+                r"w_t &= 0.8\,w_{t-1} + 1.8\,z_t\end{split}",
                 parameters=(),
                 signal=_temperatures,
             ),
@@ -260,7 +260,7 @@ OWN_BETA = Number(
 )
 DEBIAS = Flag(
     name="debias",
-    title=N_("Bias correction"),
+    title=N_("Corrected"),
     default=False,
     help=N_("Divides by 1 − βᵗ, the weight that has been given out so far."),
 )
@@ -279,14 +279,17 @@ class Average:
 
 EMA = Average(
     name="ema",
-    title=N_("Exponential average"),
+    title=N_("Exponential"),
     about=N_("Keeps one number: each step takes β of it and 1 − β of what is new."),
-    formula=r"v_t = \beta v_{t-1} + (1-\beta)\,x_t",
+    formula=r"\begin{split}v_t &= \beta v_{t-1} + (1-\beta)\,x_t\\"
+    r"&= (1-\beta)\sum_{k<t} \beta^k x_{t-k} + \beta^t v_0\\"
+    r"\hat v_t &= \frac{v_t - \beta^t v_0}{1-\beta^t} \quad (\text{corrected})\\"
+    r"1-\beta^t &= (1-\beta)\sum_{k<t}\beta^k\end{split}",
     parameters=(OWN_BETA, DEBIAS),
 )
 MEAN = Average(
     name="mean",
-    title=N_("Moving average"),
+    title=N_("Moving"),
     about=N_("The plain mean of the last values: it must keep them all."),
     formula=r"m_t = \tfrac{1}{w}\sum_{k=0}^{w-1} x_{t-k}",
     parameters=(WINDOW,),

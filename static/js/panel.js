@@ -84,8 +84,8 @@ export function createPanel(options) {
       runs = /** @type {Picked[]} */ (values.run);
       isChanged = true;
       letGo();
+      if (isCurrent && !isLive) settle();
       if (!figure?.isMade) drawSheet();
-      else if (isCurrent && !isLive) settle();
       options.onAnswer(isLive);
     },
     canvas: part("overlay"),

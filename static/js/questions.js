@@ -35,7 +35,8 @@ const MOST_LIVE_ROWS = 1500; // beyond, gradients, a third of an answer's bytes,
 export function createQuestions({page, canvas, onRace, onSurface, onRefusal, onLost, onBusy}) {
   /** @type {Values} */
   let values = {};
-  let shape = "";
+  /** @type {string | null} */
+  let shape = null; // an empty link is a shape too: that of the defaults
   let asked = "";
   const shared = {
     get: (/** @type {string} */ url, /** @type {AbortSignal} */ signal) =>
@@ -119,7 +120,8 @@ export function createQuestions({page, canvas, onRace, onSurface, onRefusal, onL
       live?.end();
       live?.leave();
       surfaces.stop();
-      asked = shape = "";
+      asked = "";
+      shape = null;
     },
     /** Whether a race is still to come. */
     get isRaceComing() {

@@ -23,27 +23,27 @@ import {createWeightsChart} from "./weightschart.js";
 export function createPanel(options) {
   const {page, tokens, scale} = options;
   const {element, part} = fromTemplate("panel-template");
-  const series = createSeriesChart(part("series"), options);
-  const weights = createWeightsChart(part("weights"));
+  const seriesChart = createSeriesChart(part("series"), options);
+  const weightsChart = createWeightsChart(part("weights"));
   const results = createResults(options);
   /** @type {Answer | null} */
   let answer = null;
   /** @type {number[]} */
   let slots = []; // of the averages asked for
-  /** @type {number[]} */
-  let shown = []; // of those in the answer
+  let series = ""; // asked for
+  let shown = {slots, series}; // what is in the answer
   let isLive = false;
   let asked = "";
 
   const requests = createRequests({
     get: async (url, signal) => {
-      const styles = slots;
-      return {coded: await fetchJson(url, {signal, language: page.language}), styles};
+      const wanted = {slots, series};
+      return {coded: await fetchJson(url, {signal, language: page.language}), wanted};
     },
-    onAnswer({coded, styles}) {
+    onAnswer({coded, wanted}) {
       options.onLost(false);
       answer = decodeAll(coded);
-      shown = styles;
+      shown = wanted;
       options.onAnswer(isLive);
     },
     onRefusal: (refusal) => options.onRefusal(refusal.message),
@@ -53,7 +53,7 @@ export function createPanel(options) {
 
   const sizes = new ResizeObserver((entries) => {
     for (const {target, contentRect} of entries) {
-      const chart = target === part("series-box") ? series : weights;
+      const chart = target === part("series-box") ? seriesChart : weightsChart;
       chart.resize(Math.floor(contentRect.width), Math.floor(contentRect.height));
     }
     options.requestPaint();
@@ -73,6 +73,7 @@ export function createPanel(options) {
     /** @param {Values} values @param {import("../store.js").How} how */
     follow(values, how) {
       slots = /** @type {Picked[]} */ (values.average).map(({slot}, index) => slot ?? index);
+      series = /** @type {Picked} */ (values.series).name;
       isLive = how === "drag";
       const url = `${page.api}?${panelLink(page.keys, values)}`;
       if (url === asked) return;
@@ -89,20 +90,20 @@ export function createPanel(options) {
       if (!answer) return;
       const picture = {
         answer,
-        slots: shown,
+        slots: shown.slots,
         frame,
         steps,
         selected: chosen(selected),
         tokens: tokens(),
         scale: scale(),
       };
-      series.paint(picture);
-      weights.paint(picture);
+      seriesChart.paint(picture);
+      weightsChart.paint(picture);
       setHidden(part("empty"), frame > 0);
     },
     /** @param {{frame: number, selected: number, letter: string}} time */
     say({frame, selected, letter}) {
-      if (answer) results.show(answer, {slots: shown, frame, selected: chosen(selected), letter});
+      if (answer) results.show(answer, {...shown, frame, selected: chosen(selected), letter});
     },
     /** Forget what is under way. */
     stop() {

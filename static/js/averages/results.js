@@ -1,6 +1,6 @@
 // What came out of one panel: a row an average, what is said of the one looked at, and the way into Adam.
 
-import {fromTemplate, make, setAttribute, setChildren, setHidden, setText} from "../dom.js";
+import {fromTemplate, make, setAttribute, setChildren, setText} from "../dom.js";
 import {short} from "../numbers.js";
 import {swatch} from "../swatch.js";
 import {_} from "../words.js";
@@ -16,10 +16,24 @@ function nameOf({title, hyperparameters: {beta, debias, window}}) {
   return [title, `β ${short(Number(beta), 4)}`, ...(debias ? [_("corrected")] : [])].join(" · ");
 }
 
+/**
+ * Show a formula that the page has typeset.
+ * @param {HTMLElement} element @param {string} name
+ */
+function showFormula(element, name) {
+  if (element.dataset.shown === name) return;
+  element.dataset.shown = name;
+  const template = /** @type {HTMLTemplateElement} */ (document.querySelector(`[data-formula="${name}"]`));
+  element.replaceChildren(template.content.cloneNode(true));
+}
+
 /** @param {{page: import("../page.js").Page, onSelect: (average: number) => void}} options */
 export function createResults({page, onSelect}) {
   const {element, part} = fromTemplate("results-template");
   const root = page.api.slice(0, page.api.lastIndexOf("/api/"));
+  const seriesKey = /** @type {import("../declarations.js").ComponentKind} */ (
+    page.keys.find(({name}) => name === "series")
+  );
   /** @type {Map<number, HTMLElement[]>} by slot: button, name and the cells */
   const rows = new Map();
 
@@ -44,12 +58,17 @@ export function createResults({page, onSelect}) {
 
   return {
     element,
-    /** @param {Answer} answer @param {{slots: number[], frame: number, selected: number, letter: string}} shown */
-    show(answer, {slots, frame, selected, letter}) {
+    /**
+     * @param {Answer} answer
+     * @param {{slots: number[], series: string, frame: number, selected: number, letter: string}} shown
+     */
+    show(answer, {slots, series, frame, selected, letter}) {
       const {averages, observed} = answer;
       const now = Math.min(frame, observed.data.length - 1);
       for (const place of element.querySelectorAll(".panel-letter")) setText(place, letter);
       setText(part("title"), _("At step {step}", {step: now}));
+      const called = [_("The averages at the step shown"), letter].filter(Boolean).join(": ");
+      setAttribute(part("table"), "aria-label", called);
       setText(part("beta"), answer.sentence);
       averages.forEach((average, index) => {
         const [, button, name, value, start, window, stores, error] = rowOf(slots[index]);
@@ -57,7 +76,7 @@ export function createResults({page, onSelect}) {
         /** @type {HTMLButtonElement} */ (button).value = String(index);
         setAttribute(button, "aria-pressed", String(index === selected));
         setText(value, short(average.value.data[now], 4));
-        setText(start, short(average.start_weight.data[now]));
+        setText(start, short(average.start_weight.data[now], 2));
         setText(window, short(average.window));
         setText(stores, String(average.stores));
         setText(error, short(average.error));
@@ -68,14 +87,11 @@ export function createResults({page, onSelect}) {
       );
       const looked = averages[selected];
       setText(part("says"), looked.sentence);
-      for (const formula of element.querySelectorAll("[data-of]")) {
-        const isCorrected = looked.hyperparameters.debias === true;
-        const of = /** @type {HTMLElement} */ (formula).dataset.of;
-        setHidden(
-          /** @type {HTMLElement} */ (formula),
-          of !== looked.name && !(of === "corrected" && looked.name === "ema" && isCorrected),
-        );
-      }
+      showFormula(part("formula"), `average/${looked.name}`);
+      const {title, about} = seriesKey.entries[series];
+      setText(part("series-title"), title);
+      setText(part("series-about"), about);
+      showFormula(part("series-formula"), `series/${series}`);
       setAttribute(part("adam"), "href", `${root}/descent?${answer.adam}`);
     },
   };

@@ -13,7 +13,7 @@ import {_} from "../words.js";
  * @typedef {import("./serieschart.js").Picture} Picture
  */
 
-const WINDOWS = 4; // how many windows back are shown: beyond, e⁻⁴ of the newest weight is left
+const WINDOWS = 3; // how many windows back are shown: beyond, e⁻³ of the newest weight is left
 const LEAST = 12; // steps shown
 
 /**

@@ -76,7 +76,10 @@ export function createRuns(kind, {change, complain, select, time}, {name = ""} =
         // The number that matters most is declared first.
         const number = entry.parameters.find((parameter) => parameter.kind === "number");
         const value = number && used?.[number.name];
-        setText(words, typeof value === "number" ? `${number?.symbol} ${short(value)}` : "");
+        const flags = entry.parameters.filter((parameter) => parameter.kind === "flag" && !parameter.default);
+        const set = flags.filter((flag) => run.values[flag.name]).map((flag) => flag.title.toLowerCase());
+        const numbers = typeof value === "number" ? [`${number?.symbol} ${short(value)}`] : [];
+        setText(words, [...numbers, ...set].join(", "));
         const family = familyOf(shown, mine()).size;
         setHidden(remove, shown.length === family);
         const said = {title: entry.title};
