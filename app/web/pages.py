@@ -153,7 +153,8 @@ def _render(
     **context: Any,
 ) -> Response:
     root = request.scope.get("root_path", "")
-    html = _speaking(environment, language).get_template(template).render(
+    page = _speaking(environment, language).get_template(template)
+    html = page.render(
         language=language,
         languages=languages(),
         labs=LABS,

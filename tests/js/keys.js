@@ -36,6 +36,8 @@ export const KEYS = [
   {
     ...words,
     kind: "component",
+    one: "",
+    adds: "",
     name: "surface",
     title: "Surface",
     role: "query",
@@ -74,6 +76,8 @@ export const KEYS = [
   {
     ...words,
     kind: "component",
+    one: "",
+    adds: "",
     name: "run",
     title: "Optimizers",
     role: "query",
