@@ -195,6 +195,8 @@ def test_seed_and_noise_are_on_the_page_and_in_the_link_and_time_goes_back_throu
 
     def at(step):
         expect(page.locator("#step-shown")).to_have_text(f"{step} / 40")
+        # The table follows with the next frame.
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return table.inner_text()
 
     there = [page.keyboard.press("ArrowLeft") or at(step) for step in (39, 38, 37)]
