@@ -1,159 +1,18 @@
-"""What Descent answers: the race, the surface, and the sentences about them."""
+"""What Descent answers: a race, and the surface below it."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.labs.common import Translate, view_of
-from app.labs.descent.entrants import entrants_of
-from app.labs.descent.query import DescentQuery, SurfaceQuery, fork_of
+from app.labs.descent.query import DescentQuery, SurfaceQuery
+from app.labs.racing.answer import answer
 from app.numerics import landscape
-from app.numerics.declare import Moment
-from app.numerics.outcomes import short
 from app.numerics.programs import Programs
-from app.numerics.race import Course, Ground, Result, ground_of, race
-from app.numerics.surfaces.record import Point, Problem
-from app.numerics.words import N_, Sentence
-from app.query.text import number_text
-
-FLAT = 1e-12  # an eigenvalue below this share of the largest is zero, to rounding
-SHAPES = {
-    "zig-zag": N_("arrives at step {step}, zig-zag"),
-    "straight": N_("arrives at step {step}, straight"),
-    "curved": N_("arrives at step {step}"),
-}
+from app.numerics.race import ground_of
 
 
 def compute(query: DescentQuery, programs: Programs, translate: Translate) -> dict[str, Any]:
     """Run the race and answer DESIGN's `/api/descent`."""
-    problem, conditions = query.problem, query.conditions
-    start = query.start or problem.start
-    course = Course(
-        problem=problem,
-        conditions=conditions,
-        start=start,
-        steps=query.steps,
-        noise=float(query.noise.values.get("std") or 0.0),
-        seed=query.seed,
-        view=view_of(query.view, problem, start),
-        tolerance=query.tolerance,
-    )
-    ground = ground_of(programs, problem, conditions)
-    entrants = entrants_of(query, ground.largest_eigenvalue)
-    results = race(programs, course, [entrant for entrant, _ in entrants])
-    facts = _hessian_facts(ground)
-    no_minimum = problem.minima.reason if problem.minima.kind == "none" else ""
-    return {
-        "surface": {
-            "name": query.surface.name,
-            "title": translate(query.surface.entry.title),
-            "formula": query.surface.entry.formula,
-            "axes": problem.axes,
-            "domain": problem.domain,
-            "view": course.view,
-            "start": start,
-            "lowest": ground.lowest,
-            "minima": [
-                {"at": at, "loss": loss}
-                for at, loss in zip(ground.minima.tolist(), ground.losses.tolist(), strict=True)
-                if not no_minimum
-            ],
-            "hessian": facts,
-            "no_minimum": translate(no_minimum) if no_minimum else "",
-        },
-        "takeaway": _takeaway(facts, results, query.steps).render(translate),
-        "notes": [note.render(translate) for note in _notes(problem, start)],
-        "runs": [
-            _run_facts(query, fork_of(run), used, result, ground.lowest, translate)
-            for run, (_, used), result in zip(query.run, entrants, results, strict=True)
-        ],
-    }
-
-
-def _hessian_facts(ground: Ground) -> dict[str, Any] | None:
-    """Return eigenvalues, κ and the limit of gradient descent; κ is null where a direction is flat."""
-    if ground.eigenvalues is None:
-        return None
-    low, high = ground.eigenvalues
-    is_bowl = low > FLAT * high
-    return {
-        "kappa": high / low if is_bowl else None,
-        "eigenvalues": [low, high],
-        "max_learning_rate": 2 / high if high > 0 else None,
-    }
-
-
-def _run_facts(
-    query: DescentQuery,
-    fork: Moment | None,
-    used: Mapping[str, Any],
-    result: Result,
-    lowest: float,
-    translate: Translate,
-) -> dict[str, Any]:
-    path, outcome, optimizer = result.path, result.outcome, result.entrant.optimizer
-    sentence = outcome.sentence
-    if fork:
-        template = N_("{ending}; forked from run {run} at step {step}")
-        sentence = Sentence(template, {"ending": sentence, "run": fork.run, "step": fork.step})
-    facts = {
-        "optimizer": optimizer.name,
-        "title": translate(optimizer.title),
-        "hyperparameters": used,
-        "fork": fork and fork._asdict(),
-        "params": path.params,
-        "loss": path.loss,
-        "gap": path.loss - lowest,
-        "outcome": outcome.kind,
-        "sentence": sentence.render(translate),
-        "shape": outcome.shape,
-        "converged_at": outcome.converged_at,
-        "diverged_at": outcome.diverged_at,
-        "reached_at": outcome.reached_at,
-        "left_view_at": outcome.left_view_at,
-    }
-    if "grads" in query.fields:
-        facts["grads"] = path.grads
-    if "updates" in query.fields:
-        facts["updates"] = path.updates
-    if "learning_rate" in query.fields:
-        facts["learning_rate"] = result.entrant.learning_rates
-    if "state" in query.fields:
-        facts["state"] = path.state
-    return facts
-
-
-def _notes(problem: Problem, start: Point) -> list[Sentence]:
-    """Say what is allowed but may surprise."""
-    if all(low <= at <= high for at, (low, high) in zip(start, problem.domain, strict=True)):
-        return []
-    (x0, x1), (y0, y1) = ([number_text(edge) for edge in side] for side in problem.domain)
-    text = N_("the start lies outside the usual domain of this surface, x from {x0} to {x1} and y from {y0} to {y1}")
-    return [Sentence(text, {"x0": x0, "x1": x1, "y0": y0, "y1": y1})]
-
-
-def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result], steps: int) -> Sentence:
-    """Say in one line what the figure shows: κ where there is one, and how the run fared, or the first of several."""
-    # Where there is no minimum, the lowest value that was found is passed on the way out, and is no goal.
-    finished = [
-        result
-        for result in results
-        if result.outcome.reached_at is not None and result.outcome.kind not in ("unbounded", "diverged")
-    ]
-    best = min(finished, key=lambda result: result.outcome.reached_at or 0, default=None)
-    if best and best.outcome.reached_at == 0 and len(results) > 1:
-        sentence = Sentence(N_("the start is as low as the goal already"))
-    elif best and best.outcome.reached_at:
-        sentence = Sentence(SHAPES[best.outcome.shape], {"step": best.outcome.reached_at})
-        if len(results) > 1:
-            title = Sentence(best.entrant.optimizer.title)
-            sentence = Sentence(N_("{title} {ending}"), {"title": title, "ending": sentence})
-    elif len(results) > 1:
-        sentence = Sentence(N_("none arrives within {steps} steps"), {"steps": steps})
-    else:
-        sentence = results[0].outcome.sentence
-    if facts and facts["kappa"]:
-        return Sentence(N_("κ = {kappa}: {ending}"), {"kappa": short(facts["kappa"]), "ending": sentence})
-    return sentence
+    return answer(query, programs, translate)
 
 
 def compute_surface(query: SurfaceQuery, programs: Programs, _translate: Translate) -> dict[str, Any]:

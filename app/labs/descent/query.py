@@ -1,7 +1,6 @@
 """What Descent is asked: every key with its words, range and default."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from typing import Self
 
 from app.labs.common import (
@@ -22,97 +21,20 @@ from app.labs.common import (
     check_view,
     hideable,
 )
+from app.labs.racing.keys import FIELDS, FORK, RATE, RUN, RUNS, check_fork
 from app.numerics import landscape
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
-from app.numerics.declare import Choice, Fork, Moment, Number, Parameter
+from app.numerics.declare import Number
 from app.numerics.landscape import GRID_SIDES
-from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
-from app.numerics.optimizers.record import Optimizer
-from app.numerics.race import MOST_STEPS
 from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.schedules import SCHEDULES
 from app.numerics.surfaces import SURFACES
 from app.numerics.surfaces.record import Problem
 from app.numerics.trajectory import Conditions
 from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Component, Names, Picked, noting, pick
+from app.query.keys import Component, Picked, noting, pick
 from app.query.model import LabQuery, key
-
-MOST_RUNS = 8
-
-RUN_SCHEDULE = Choice(
-    name="schedule",
-    title=N_("Its own schedule"),
-    options={"shared": N_("as all runs")} | {name: schedule.title for name, schedule in SCHEDULES.items()},
-    default="shared",
-    brings={name: schedule.parameters for name, schedule in SCHEDULES.items()},
-)
-
-FORK = Fork(
-    name="fork",
-    title=N_("Forked from"),
-    most_runs=MOST_RUNS,
-    most_steps=MOST_STEPS,
-    help=N_("The path and the averages of another run up to a step, and its own values from there."),
-)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
-class RunEntry:
-    """An optimizer as the key `run` takes it: what a shared slider drives is left to it unless given."""
-
-    optimizer: Optimizer
-    name: str
-    title: str
-    parameters: tuple[Parameter, ...]
-
-
-def _run_entry(optimizer: Optimizer) -> RunEntry:
-    own = tuple(
-        dataclasses.replace(parameter, default=None)
-        if isinstance(parameter, Number) and parameter.shared
-        else parameter
-        for parameter in optimizer.hyperparameters
-    )
-    has_rate = any(parameter.name == LEARNING_RATE.name for parameter in optimizer.hyperparameters)
-    return RunEntry(
-        optimizer=optimizer,
-        name=optimizer.name,
-        title=optimizer.title,
-        parameters=(*own, RUN_SCHEDULE, FORK) if has_rate else (*own, FORK),
-    )
-
-
-RUNS: Mapping[str, RunEntry] = {name: _run_entry(optimizer) for name, optimizer in OPTIMIZERS.items()}
-
-
-def check_fork(number: int, runs: Sequence[Picked], steps: int) -> None:
-    """Check what run `number`, which counts from 1, is forked from.
-
-    Raises:
-        Mistake: it is no earlier run of the same optimizer, whose averages it could take over, or beyond the last step.
-    """
-    fork = fork_of(runs[number - 1])
-    if fork is None:
-        return
-    if fork.run >= number:
-        raise Mistake(
-            N_("run {number} is forked from run {parent}; expected a run before it"), number=number, parent=fork.run
-        )
-    own, other = runs[number - 1].name, runs[fork.run - 1].name
-    if own != other:
-        template = N_("run {number}, {own}, is forked from run {parent}, {other}; expected the same optimizer")
-        raise Mistake(template, number=number, own=own, parent=fork.run, other=other)
-    if fork.step > steps:
-        template = N_("run {number} is forked at step {step}; expected at most {steps}, the number of steps")
-        raise Mistake(template, number=number, step=fork.step, steps=steps)
-
-
-def fork_of(run: Picked) -> Moment | None:
-    """Return the moment from which a run goes on, or None for one that begins at the start."""
-    fork = run.values[FORK.name]
-    return fork if isinstance(fork, Moment) else None
 
 
 class DescentQuery(LabQuery):
@@ -120,30 +42,11 @@ class DescentQuery(LabQuery):
 
     surface: Picked = key(SURFACE, default=pick(SURFACES["bowl"]), group="problem")
     scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="main")
-    run: tuple[Picked, ...] = key(
-        Component(
-            title=N_("Optimizers"),
-            entries=RUNS,
-            most=MOST_RUNS,
-            one=N_("Optimizer"),
-            adds=N_("Add an optimizer"),
-        ),
-        default=(pick(RUNS["gd"]),),
-        group="runs",
-    )
+    run: tuple[Picked, ...] = key(RUN, default=(pick(RUNS["gd"]),), group="runs")
     learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
     beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="main")
     beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="main")
-    rate: str = key(
-        Choice(
-            name="rate",
-            title=N_("Learning rates are"),
-            options={"absolute": N_("absolute: η"), "relative": N_("relative: η = value / λ_max")},
-            default="absolute",
-            help=N_("Relative rates are divided by the largest Hessian eigenvalue of the panel's own surface."),
-        ),
-        group="main",
-    )
+    rate: str = key(RATE, group="main")
     schedule: Picked = key(
         Component(title=N_("Schedule"), entries=SCHEDULES, help=N_("How the learning rate changes from step to step.")),
         default=pick(SCHEDULES["constant"]),
@@ -164,19 +67,7 @@ class DescentQuery(LabQuery):
     lang: str | None = key(LANG, default=None, role="page")
     embed: bool = key(EMBED, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: DescentQuery), default=(), role="page")
-    fields: tuple[str, ...] = key(
-        Names(
-            title=N_("What is answered besides the path"),
-            options=lambda: {
-                "grads": N_("gradients"),
-                "updates": N_("updates"),
-                "learning_rate": N_("learning rate of each step"),
-                "state": N_("what the optimizer keeps"),
-            },
-        ),
-        default=(),
-        role="api",
-    )
+    fields: tuple[str, ...] = key(FIELDS, default=(), role="api")
     dtype: str = key(DTYPE, role="api")
 
     @property

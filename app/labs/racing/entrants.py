@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from app.labs.descent.query import RUN_SCHEDULE, DescentQuery, fork_of
+from app.labs.racing.keys import RUN_SCHEDULE, Raced, fork_of
 from app.numerics.declare import Number, Parameter
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
@@ -17,7 +17,7 @@ from app.numerics.schedules import SCHEDULES, Schedule
 from app.query.keys import Picked
 
 
-def entrants_of(query: DescentQuery, largest: float | None) -> list[tuple[Entrant, dict[str, Any]]]:
+def entrants_of(query: Raced, largest: float | None) -> list[tuple[Entrant, dict[str, Any]]]:
     """Return the entrants in the order of the link, each with its own values by name.
 
     A fork is data: up to its step it has the values of the run that it comes from, and so its path and averages.
@@ -32,7 +32,7 @@ def entrants_of(query: DescentQuery, largest: float | None) -> list[tuple[Entran
     return found
 
 
-def entrant_of(query: DescentQuery, run: Picked, largest: float | None) -> tuple[Entrant, dict[str, Any]]:
+def entrant_of(query: Raced, run: Picked, largest: float | None) -> tuple[Entrant, dict[str, Any]]:
     optimizer: Optimizer = run.entry.optimizer
     used = {parameter.name: _value(query, run, parameter, largest) for parameter in optimizer.hyperparameters}
     entrant = entrant_with(optimizer, used, query.steps)
@@ -41,7 +41,7 @@ def entrant_of(query: DescentQuery, run: Picked, largest: float | None) -> tuple
     return entrant, used
 
 
-def _value(query: DescentQuery, run: Picked, parameter: Parameter, largest: float | None) -> Any:
+def _value(query: Raced, run: Picked, parameter: Parameter, largest: float | None) -> Any:
     """Return the value in force: the run's own, else the shared slider's, else the record's default."""
     value = run.values[parameter.name]
     if value is None and isinstance(parameter, Number) and parameter.shared:
@@ -53,7 +53,7 @@ def _value(query: DescentQuery, run: Picked, parameter: Parameter, largest: floa
     return float(value) / largest if is_rate and query.rate == "relative" and largest else value
 
 
-def _factors(query: DescentQuery, run: Picked) -> Float[np.ndarray, " rows"]:
+def _factors(query: Raced, run: Picked) -> Float[np.ndarray, " rows"]:
     own = run.values[RUN_SCHEDULE.name]
     schedule, values = SCHEDULES.get(str(own)), run.values
     if schedule is None:
