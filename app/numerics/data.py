@@ -51,7 +51,8 @@ def held_out(rows: int, share: float, seed: int) -> Bool[np.ndarray, " rows"]:
     RandomState's stream is frozen by NumPy's compatibility policy, so a link keeps its rows for good.
     """
     is_test = np.zeros(rows, dtype=bool)
-    is_test[np.random.RandomState(seed).permutation(rows)[: round(share * rows)]] = True
+    # One row at least trains.
+    is_test[np.random.RandomState(seed).permutation(rows)[: min(round(share * rows), rows - 1)]] = True
     return is_test
 
 

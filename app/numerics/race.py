@@ -70,7 +70,8 @@ class Ground:
 
     minima: Float[np.ndarray, "points 2"]  # the known global minima, else the lowest point found in the domain
     losses: Float[np.ndarray, " points"]
-    eigenvalues: tuple[float, float] | None  # of the Hessian where it is constant, ascending
+    hessian: Float[np.ndarray, "2 2"] | None  # where it is constant, with the penalty
+    eigenvalues: tuple[float, float] | None  # of that Hessian, ascending
 
     @property
     def lowest(self) -> float:
@@ -121,9 +122,10 @@ def ground_of(programs: Programs, problem: Problem, conditions: Conditions) -> G
         else:
             points = landscape.lowest(programs, problem, conditions)[None]
         losses = landscape.losses_at(programs, problem, conditions, points)
-        return Ground(minima=points, losses=losses, eigenvalues=None if hessian is None else _ascending(hessian))
+        eigenvalues = None if hessian is None else _ascending(hessian)
+        return Ground(minima=points, losses=losses, hessian=hessian, eigenvalues=eigenvalues)
 
-    return programs.remember(("ground", problem, conditions), find)
+    return find() if problem.is_private else programs.remember(("ground", problem, conditions), find)
 
 
 def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> list[Result]:

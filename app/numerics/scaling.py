@@ -14,14 +14,48 @@ from app.numerics.declare import Choice, Number, Parameter
 from app.numerics.words import N_, Mistake
 
 
+@dataclass(frozen=True, eq=False)
+class Affine:
+    """x' = turn · axes · diag(factors) · axesᵀ · (x − center): what a fitted scaler does to each row, and its parts.
+
+    `axes` has the directions that are stretched as columns; `turn` is an angle in radians. Taken apart like this, it
+    can be gone part of the way, and every part of the way is invertible where the whole is.
+    """
+
+    center: Float[np.ndarray, "2"]
+    factors: Float[np.ndarray, "2"]
+    axes: Float[np.ndarray, "2 2"] = field(default_factory=lambda: np.eye(2))
+    turn: float = 0.0
+
+    def partway(self, share: float) -> "Affine":
+        """Go only `share` of the way from x itself, at 0, to x', at 1: factorᵗ, so that each unit shrinks evenly."""
+        # A direction without variance stays at 0 all the way, but for the very beginning.
+        factors = self.factors**share
+        return Affine(share * self.center, factors, self.axes, share * self.turn)
+
+    @property
+    def matrix(self) -> Float[np.ndarray, "2 2"]:
+        """The linear part."""
+        cosine, sine = np.cos(self.turn), np.sin(self.turn)
+        return np.array([[cosine, -sine], [sine, cosine]]) @ (self.axes * self.factors) @ self.axes.T
+
+    def __call__(self, rows: Float[np.ndarray, "rows 2"]) -> Float[np.ndarray, "rows 2"]:
+        """Scale the rows."""
+        return (rows - self.center) @ self.matrix.T
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scaler:
-    """A way to scale features; `make(**values)` returns an unfitted scikit-learn transformer. `formula` is LaTeX."""
+    """A way to scale features; `make(**values)` returns an unfitted scikit-learn transformer. `formula` is LaTeX.
+
+    `affine(fitted)` says what it does to each row, where it does the same to all; None for one that does not.
+    """
 
     name: str
     title: str
     formula: str
     make: Callable[..., Any]
+    affine: Callable[[Any], Affine] | None
     parameters: tuple[Parameter, ...] = ()
     about: str = ""
 
@@ -45,11 +79,32 @@ class PopulationPCA(PCA):
         # The default solver works on the covariance matrix, where half of the digits of a small direction are gone.
         super().__init__(n_components=None, svd_solver="full")
 
-    def transform(self, X: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, "rows columns"]:
-        """Rotate onto the principal axes and divide by the population standard deviation along each."""
+    def fit(self, X: Float[np.ndarray, "rows columns"], y: None = None) -> "PopulationPCA":
+        """Find the principal axes; the signs, which are free, make them a rotation: none of the axes is mirrored."""
+        if not np.ptp(X, axis=0).any():  # of one row, say: scikit-learn would divide by zero
+            self.mean_, self.components_, self.n_samples_ = X[0], np.eye(X.shape[1]), len(X)
+            self.singular_values_ = np.zeros(X.shape[1])
+            return self
+        super().fit(X)
+        if np.linalg.det(self.components_) < 0:
+            self.components_[-1] *= -1
+        return self
+
+    @property
+    def factors(self) -> Float[np.ndarray, " columns"]:
+        """What each principal coordinate is multiplied by: 1/σ, or 0 where nothing varies."""
         deviation = self.singular_values_ / np.sqrt(self.n_samples_)
         is_empty = deviation <= 1e-10 * max(deviation[0], np.abs(self.mean_).max())
-        return super().transform(X) * np.where(is_empty, 0.0, 1.0 / np.where(is_empty, 1.0, deviation))
+        return np.where(is_empty, 0.0, 1.0 / np.where(is_empty, 1.0, deviation))
+
+    def transform(self, X: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, "rows columns"]:
+        """Rotate onto the principal axes and divide by the population standard deviation along each."""
+        return (X - self.mean_) @ self.components_.T * self.factors
+
+
+def _affine_pca(fitted: PopulationPCA) -> Affine:
+    (cosine, sine), _ = fitted.components_
+    return Affine(fitted.mean_, fitted.factors, fitted.components_.T, -float(np.arctan2(sine, cosine)))
 
 
 def _minmax(low: float, high: float) -> MinMaxScaler:
@@ -68,6 +123,7 @@ _ALL = (
         title=N_("None"),
         formula=r"x' = x",
         make=FunctionTransformer,
+        affine=lambda _fitted: Affine(np.zeros(2), np.ones(2)),
         about=N_("The features as they were measured, each in its own unit."),
     ),
     Scaler(
@@ -75,6 +131,7 @@ _ALL = (
         title=N_("Standardize (z-score)"),
         formula=r"x' = \frac{x - \mu}{\sigma}",
         make=StandardScaler,
+        affine=lambda fitted: Affine(fitted.mean_, 1 / fitted.scale_),
         about=N_("Mean 0 and standard deviation 1 for each feature. One outlier moves both: it is no robust method."),
     ),
     Scaler(
@@ -82,6 +139,7 @@ _ALL = (
         title=N_("Min–max"),
         formula=r"x' = \mathrm{low} + (\mathrm{high} - \mathrm{low})\,\frac{x - \min}{\max - \min}",
         make=_minmax,
+        affine=lambda fitted: Affine(-fitted.min_ / fitted.scale_, fitted.scale_),
         parameters=(_bound("low", N_("Lower end"), 0.0), _bound("high", N_("Upper end"), 1.0)),
         about=N_(
             "The smallest training value goes to the lower end, the largest to the upper; some say normalization."
@@ -92,6 +150,7 @@ _ALL = (
         title=N_("Robust"),
         formula=r"x' = \frac{x - \mathrm{median}}{\mathrm{IQR}}",
         make=RobustScaler,
+        affine=lambda fitted: Affine(fitted.center_, 1 / fitted.scale_),
         about=N_("Median 0 and interquartile range 1 for each feature: a few outliers change almost nothing."),
     ),
     Scaler(
@@ -99,6 +158,7 @@ _ALL = (
         title=N_("Unit-norm rows"),
         formula=r"x' = \frac{x}{\lVert x \rVert}",
         make=Normalizer,
+        affine=None,
         parameters=(
             Choice(
                 name="norm",
@@ -118,6 +178,7 @@ _ALL = (
         title=N_("Whiten (PCA)"),
         formula=r"x' = \Lambda^{-1/2}\, V^{\top} (x - \mu),\quad \Sigma = V \Lambda V^{\top}",
         make=PopulationPCA,
+        affine=_affine_pca,
         about=N_("Turned onto the principal axes and scaled along them: the covariance becomes the identity."),
     ),
 )

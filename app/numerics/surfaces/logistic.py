@@ -19,6 +19,7 @@ from app.numerics.surfaces.rows import (
     SPLIT,
     columns,
     line_in,
+    nice_half,
     prepare,
     principal,
     square,
@@ -163,7 +164,7 @@ def _solve(
         vectors = (scores[signs > 0][:, None] - scores[signs < 0][None]).reshape(-1, 2)
     if is_separable(vectors):
         # A weight of 5 standard deviations makes a typical score 5, where most rows are decided.
-        box, start = square(5.0 / float(parts.singular[parts.is_curved].min()))
+        box, start = square(nice_half(5.0 / float(parts.singular[parts.is_curved].min())))
         return (
             box,
             start,
@@ -173,7 +174,7 @@ def _solve(
     if is_profiled:
         design = np.column_stack([design, np.ones(len(design))])
     minimizer = minimize(design, signs)[: len(axes)] @ axes
-    box, start = square(2.5 * float(np.abs(minimizer).max()))
+    box, start = square(nice_half(2.5 * float(np.abs(minimizer).max())))
     if len(axes) == 2:
         return box, start, Minima(kind="points", points=((float(minimizer[0]), float(minimizer[1])),))
     points = line_in(box, minimizer, parts.right[~parts.is_curved][0])

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from app.numerics.declare import Choice, Parameter
-from app.numerics.scaling import Scaling
+from app.numerics.scaling import Affine, Scaling
 
 Values = Mapping[str, Any]  # what a visitor chose, by parameter name
 Arrays = Mapping[str, Array]  # the same, as a compiled program takes it
@@ -30,7 +30,10 @@ class Minima:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rows:
-    """The data behind a surface of weights: features before and after scaling, targets, and which rows train."""
+    """The data behind a surface of weights: features before and after scaling, targets, and which rows train.
+
+    `affine` is what turned raw into scaled rows, unless each row had a factor of its own.
+    """
 
     features: tuple[str, str]
     target: str
@@ -38,6 +41,7 @@ class Rows:
     scaled: Float[np.ndarray, "rows 2"]
     targets: Float[np.ndarray, " rows"]
     is_train: Bool[np.ndarray, " rows"]
+    affine: Affine | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,7 +49,8 @@ class Problem:
     """A surface with its parameters bound: everything that is known before the first step.
 
     `arrays` are the traced arguments of `surface.loss`; `hessian` is the constant Hessian of a quadratic surface that
-    has a minimum (no eigenvalue is negative). Arrays are read-only: a problem is cached and shared.
+    has a minimum (no eigenvalue is negative). Arrays are read-only: a problem is cached and shared, unless it
+    `is_private`: made of rows that nobody may remember.
     """
 
     surface: "Surface"
@@ -56,6 +61,7 @@ class Problem:
     hessian: Float[np.ndarray, "2 2"] | None = None
     axes: tuple[str, str] = ("x", "y")
     rows: Rows | None = None
+    is_private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

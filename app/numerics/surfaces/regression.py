@@ -10,13 +10,14 @@ from jaxtyping import Array, Float
 from app.numerics.data import DATASETS
 from app.numerics.declare import Choice
 from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces.record import Arrays, Minima, Problem, Surface, Values, complete
+from app.numerics.surfaces.record import Arrays, Minima, Problem, Rows, Surface, Values, complete
 from app.numerics.surfaces.rows import (
     INTERCEPT,
     ONE_FEATURE,
     SPLIT,
     columns,
     line_in,
+    nice_half,
     prepare,
     principal,
     read_only,
@@ -73,10 +74,26 @@ def _problem(
     values = complete(_PARAMETERS, dict(given))
     chosen = Scaling(SCALERS[scaler], dict(scaling))
     rows = prepare(values, values["y"], DATASETS[values["data"]].column(values["y"], seed), chosen, seed)
-    found = fit(rows.scaled[rows.is_train], rows.targets[rows.is_train], is_profiled=values["intercept"] == "profiled")
-    # The picture of a quadratic looks the same at every scale, so small weights share one square, where raw and scaled
-    # features can be compared from the same start. The minimizer is in its middle in any case.
-    domain, start = square(max(10.0, 2.5 * float(np.abs(found.minimizer).max())))
+    return bowl_of(rows, weight_axes(rows, chosen), is_profiled=values["intercept"] == "profiled")
+
+
+def half_for(found: Fit) -> float:
+    """Choose the half-width of what is drawn, with the minimizer in its middle.
+
+    The picture of a quadratic looks the same at every scale, so small weights share one square, where raw and scaled
+    features can be compared from the same start.
+    """
+    return nice_half(max(10.0, 2.5 * float(np.abs(found.minimizer).max())))
+
+
+def bowl_of(rows: Rows, axes: tuple[str, str], *, is_profiled: bool, half: float | None = None) -> Problem:
+    """Return the problem of fitting the training rows.
+
+    Args:
+        half: the half-width of what is drawn; left out, one that many problems share.
+    """
+    found = fit(rows.scaled[rows.is_train], rows.targets[rows.is_train], is_profiled=is_profiled)
+    domain, start = square(half or half_for(found))
     minimizer = (float(found.minimizer[0]), float(found.minimizer[1]))
     minima = Minima(kind="points", points=(minimizer,))
     if len(found.flat) == 1:
@@ -95,7 +112,7 @@ def _problem(
         start=start,
         minima=minima,
         hessian=read_only(found.hessian),
-        axes=weight_axes(rows, chosen),
+        axes=axes,
         rows=rows,
     )
 

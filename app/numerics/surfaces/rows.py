@@ -61,16 +61,54 @@ def prepare(values: Values, target: str, targets: Float[np.ndarray, " rows"], sc
     dataset = DATASETS[values["data"]]
     raw = np.column_stack([dataset.column(values["x1"], seed), dataset.column(values["x2"], seed)])
     is_train = ~held_out(len(raw), values["split"], seed)
-    transformer = scaling.scaler.make(**complete(scaling.scaler.parameters, scaling.values))
-    transformer.fit(raw[is_train])
+    return scaled_rows((values["x1"], values["x2"]), target, raw, targets, is_train, scaling)
+
+
+def scaled_rows(
+    features: tuple[str, str],
+    target: str,
+    raw: Float[np.ndarray, "rows 2"],
+    targets: Float[np.ndarray, " rows"],
+    is_train: Bool[np.ndarray, " rows"],
+    scaling: Scaling,
+    *,
+    fits_all: bool = False,
+    share: float = 1.0,
+) -> Rows:
+    """Scale both features with what the training rows say.
+
+    Args:
+        fits_all: lets the test rows have their say, too, which is a mistake worth looking at.
+        share: how much of the way from the raw features to the scaled ones is gone.
+    """
+    scaler = scaling.scaler
+    transformer = scaler.make(**complete(scaler.parameters, scaling.values)).fit(raw if fits_all else raw[is_train])
+    affine = scaler.affine(transformer).partway(share) if scaler.affine else None
+    if share == 1:
+        scaled = transformer.transform(raw)
+    elif affine:
+        scaled = affine(raw)
+    else:  # each row has a factor of its own, and goes its own way
+        scaled = raw * partial_factors(raw, transformer.transform(raw), share)
     return Rows(
-        features=(values["x1"], values["x2"]),
+        features=features,
         target=target,
         raw=read_only(raw),
-        scaled=read_only(transformer.transform(raw)),
+        scaled=read_only(scaled),
         targets=read_only(targets),
         is_train=read_only(is_train),
+        affine=affine,
     )
+
+
+def partial_factors(
+    raw: Float[np.ndarray, "rows 2"], scaled: Float[np.ndarray, "rows 2"], share: float
+) -> Float[np.ndarray, "rows 1"]:
+    """Return factorᵗ of each row, where scaled = factor · raw with one positive factor a row; 1 for a row of zeros."""
+    sizes = np.abs(raw).max(axis=1, keepdims=True)
+    is_zero = sizes == 0
+    factors = np.abs(scaled).max(axis=1, keepdims=True) / np.where(is_zero, 1.0, sizes)
+    return np.where(is_zero, 1.0, factors) ** share
 
 
 def read_only(array: np.ndarray) -> np.ndarray:
@@ -104,15 +142,19 @@ def principal(features: Float[np.ndarray, "rows 2"], size: float) -> Principal:
     return Principal(left, np.where(is_curved, singular, 0.0), right, is_curved)
 
 
-def square(wanted: float) -> tuple[Box, Point]:
-    """Choose what is drawn, and the start: the square around 0 whose half-width is the next of 1, 2, 5 × 10ᵏ.
-
-    A square, so that one unit of w₁ is as long as one of w₂. The start is at (−0.8, 0.2) of the half-width.
-    """
+def nice_half(wanted: float) -> float:
+    """Return the next of 1, 2, 5 × 10ᵏ."""
     power = 10.0 ** math.floor(math.log10(wanted))
     half = next(nice * power for nice in (1.0, 2.0, 5.0, 10.0) if nice * power >= wanted)
-    half = float(f"{half:.2g}")  # 5 · 10⁻³ without the rounding of a last digit
-    return ((-half, half), (-half, half)), (float(f"{-0.8 * half:.2g}"), float(f"{0.2 * half:.2g}"))
+    return float(f"{half:.2g}")  # 5 · 10⁻³ without the rounding of a last digit
+
+
+def square(half: float) -> tuple[Box, Point]:
+    """Choose what is drawn, and the start: the square around 0 of this half-width, and (−0.8, 0.2) of it.
+
+    A square, so that one unit of w₁ is as long as one of w₂.
+    """
+    return ((-half, half), (-half, half)), (float(f"{-0.8 * half:.3g}"), float(f"{0.2 * half:.3g}"))
 
 
 def weight_axes(rows: Rows, scaling: Scaling) -> tuple[str, str]:
