@@ -7,6 +7,7 @@ from typing import Any, Literal
 from app.languages import SOURCE_LANGUAGE, languages
 from app.numerics.additions import NOISES, PENALTIES
 from app.numerics.declare import Choice, Flag, Number
+from app.numerics.landscape import GRID_SIDES
 from app.numerics.programs import Programs
 from app.numerics.race import MOST_STEPS
 from app.numerics.scaling import SCALERS
@@ -60,8 +61,8 @@ class Picture:
 class Lab:
     """A query, a computation and a drawing; the drawing is templates/labs/<slug>.html and static/js/labs/<slug>.js.
 
-    The first computation's query is the page's. `warmers` compile what its visitors will probably need next; they run
-    once the presets are ready, while nobody waits.
+    The first computation's query is the page's; `surface` is the one that answers grids to draw contours from.
+    `warmers` compile what its visitors will probably need next; they run once the presets are ready, while none waits.
     """
 
     slug: str
@@ -70,6 +71,7 @@ class Lab:
     computations: tuple[Computation, ...]
     presets: tuple[Preset, ...]
     picture: Picture
+    surface: str = "surface"
     warmers: tuple[Callable[[Programs], None], ...] = ()
 
     @property
@@ -138,6 +140,15 @@ TOLERANCE = Number(
 )
 AT = Number(
     name="at", title=N_("Step shown"), default=None, low=0, high=MOST_STEPS, slider=(0, MOST_STEPS), is_integer=True
+)
+GRID = Number(
+    name="n",
+    title=N_("Grid points a side"),
+    default=GRID_SIDES[0],
+    low=2,
+    high=GRID_SIDES[-1],
+    slider=(16, 256),
+    is_integer=True,
 )
 LANG = Choice(name="lang", title=N_("Language"), options=languages(), default=SOURCE_LANGUAGE)
 EMBED = Flag(name="embed", title=N_("Embedded: the figure alone"), default=False)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from app.numerics.declare import Choice, Parameter
 from app.numerics.words import N_, Mistake, Sentence
+from app.query.table import OwnRows
 from app.query.text import Value, default_of, echo, number_text, parse_float, parse_value, unknown, value_text
 
 
@@ -87,13 +88,17 @@ def pick(entry: Entry, **given: Value) -> Picked:
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
-    """A fixed number of numbers with commas between them, each in [low, high]; `parts` names them."""
+    """A fixed number of numbers with commas between them, each in [low, high]; `parts` names them.
+
+    Left open, they are chosen by the lab, or, where they `may_be_absent`, there are none.
+    """
 
     title: str
     parts: tuple[str, ...]
     low: float
     high: float
     symbol: str = ""
+    may_be_absent: bool = False
     help: str = ""
 
     def parse(self, name: str, text: str) -> tuple[float, ...]:
@@ -211,7 +216,7 @@ def _items(name: str, word: str, items: list[str], notes: list[Sentence] | None)
             yield key, text
 
 
-Kind = Parameter | Numbers | Names | Component
+Kind = Parameter | Numbers | Names | OwnRows | Component
 
 
 def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any:
@@ -219,7 +224,7 @@ def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any
     match kind:
         case Component():
             return kind.parse(name, text, notes)
-        case Numbers() | Names():
+        case Numbers() | Names() | OwnRows():
             return kind.parse(name, text)
         case _:
             return parse_value(kind, text, {})
@@ -227,4 +232,4 @@ def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any
 
 def print_value(kind: Kind, value: Any) -> str:
     """Print one value of a key."""
-    return kind.text(value) if isinstance(kind, Numbers | Names | Component) else value_text(value)
+    return kind.text(value) if isinstance(kind, Numbers | Names | OwnRows | Component) else value_text(value)

@@ -64,6 +64,10 @@ class LabQuery(BaseModel):
         """Check what concerns several keys at once, and return the query, mended if notes are taken; labs override."""
         return self
 
+    def with_rows(self, content: bytes) -> Self:
+        """Return the query with rows that came apart from its link; for the labs that take such."""
+        raise NotImplementedError
+
     @classmethod
     def keys(cls, *roles: str) -> Mapping[str, Kind]:
         """Return the kinds of the keys of these roles (all, without any), in the order of links."""

@@ -16,6 +16,7 @@ from app.numerics.programs import Programs
 from app.numerics.words import N_, Mistake, Sentence
 from app.query.model import LabQuery
 from app.query.page import read_page
+from app.query.table import MOST_BYTES, OwnRows, too_large
 from app.version import VERSION
 from app.web.compute import BusyError, Workers
 from app.web.languages import language_of, translator
@@ -46,17 +47,42 @@ def add_computation(app: FastAPI, computation: Computation, programs: Programs, 
         body = await workers.run(_work(computation, query, link, programs, language, is_compressed))
         return Response(body, media_type="application/json", headers=headers)
 
-    app.router.add_api_route(
-        f"/api/{computation.name}",
-        answer,
-        route_class_override=DescribedRoute,
-        name=computation.name,
-        summary=computation.title,
-        description=computation.about,
-        response_class=JSONResponse,
-        openapi_extra={"parameters": parameters_of(computation.query)},
-        responses={code: {"model": Refusal, "description": why} for code, why in REFUSALS.items()},
-    )
+    async def answer_rows(request: Request) -> Response:
+        """Answer the same query for rows that come in the body, of which nothing is kept."""
+        language = language_of(request)
+        query = read_page(computation.query, request.scope["query_string"].decode(errors="replace")).first
+        query = query.with_rows(await _body(request))
+        body = await workers.run(_work(computation, query, query.link("query"), programs, language, False))
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    def serve(endpoint: Callable[[Request], Coroutine[Any, Any, Response]], method: str, **described: Any) -> None:
+        app.router.add_api_route(
+            f"/api/{computation.name}",
+            endpoint,
+            methods=[method],
+            route_class_override=DescribedRoute,
+            name=computation.name,
+            summary=computation.title,
+            description=computation.about,
+            response_class=JSONResponse,
+            openapi_extra={"parameters": parameters_of(computation.query), **described},
+            responses={code: {"model": Refusal, "description": why} for code, why in REFUSALS.items()},
+        )
+
+    serve(answer, "GET")
+    if any(isinstance(kind, OwnRows) for kind in computation.query.keys().values()):
+        content = {"text/csv": {"schema": {"type": "string", "maxLength": MOST_BYTES}}}
+        serve(answer_rows, "POST", requestBody={"required": True, "content": content})
+
+
+async def _body(request: Request) -> bytes:
+    """Read a body that is no larger than a table may be, and not a byte of what would be."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise too_large()
+    return body
 
 
 REFUSALS: dict[int | str, str] = {

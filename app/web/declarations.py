@@ -6,6 +6,7 @@ from typing import Any
 from app.numerics.declare import Choice, Flag, Fork, Number, Parameter
 from app.query.keys import Component, Kind, Names, Numbers, print_value
 from app.query.model import LabQuery
+from app.query.table import MOST_BYTES, MOST_LINK, SESSION, OwnRows, pack
 
 Translate = Callable[[str], str]
 
@@ -33,11 +34,14 @@ def _kind(kind: Kind, query: type[LabQuery], name: str, translate: Translate) ->
                 "entries": {entry.name: _entry(entry, translate) for entry in kind.entries.values()},
             }
         case Numbers():
-            numbers = {"parts": kind.parts, "low": kind.low, "high": kind.high, "default": default}
-            return {"kind": "numbers", **_words(kind, translate), **numbers}
+            numbers = {"parts": kind.parts, "low": kind.low, "high": kind.high, "mayBeAbsent": kind.may_be_absent}
+            return {"kind": "numbers", **_words(kind, translate), **numbers, "default": default}
         case Names():
             options = {option: translate(title) for option, title in kind.options().items()}
             return {"kind": "names", **_words(kind, translate), "options": options, "default": list(default)}
+        case OwnRows():
+            limits = {"mostLink": MOST_LINK, "mostBytes": MOST_BYTES, "session": SESSION}
+            return {"kind": "rows", **_words(kind, translate), **limits, "example": pack(kind.example), "default": None}
         case _:
             return _parameter(kind, translate) | {"name": name, "default": default}
 

@@ -5,6 +5,7 @@ from typing import Any
 from app.numerics.declare import Choice, Flag, Fork, Number
 from app.query.keys import Component, Kind, Names, Numbers, print_value
 from app.query.model import LabQuery, most_of
+from app.query.table import MOST_LINK, OwnRows
 
 
 def parameters_of(query: type[LabQuery]) -> list[dict[str, Any]]:
@@ -38,6 +39,8 @@ def _schema(kind: Kind) -> dict[str, Any]:
         case Names():
             names = "|".join(kind.options())
             return {"type": "string", "pattern": f"^({names})(,({names}))*$"}
+        case OwnRows():
+            return {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": MOST_LINK}
         case Component():
             names = "|".join(kind.entries)
             return {"type": "string", "pattern": f"^({names})(,[a-z0-9_]+:[^,:]+)*$"}

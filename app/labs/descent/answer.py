@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from app.labs.common import Translate, view_of
+from app.labs.common import Translate
 from app.labs.descent.query import DescentQuery, SurfaceQuery
-from app.labs.racing.answer import answer
-from app.numerics import landscape
+from app.labs.racing.answer import answer, answer_surface
 from app.numerics.programs import Programs
-from app.numerics.race import ground_of
 
 
 def compute(query: DescentQuery, programs: Programs, translate: Translate) -> dict[str, Any]:
@@ -16,9 +14,5 @@ def compute(query: DescentQuery, programs: Programs, translate: Translate) -> di
 
 
 def compute_surface(query: SurfaceQuery, programs: Programs, _translate: Translate) -> dict[str, Any]:
-    """Answer the grid that contours are drawn from: `loss[j, i]` is at `(x[i], y[j])`, `gap` is loss − lowest."""
-    problem, conditions = query.problem, query.conditions
-    view = view_of(query.view, problem, query.start or problem.start)
-    x, y, loss = landscape.grid(programs, problem, conditions, view, query.n)
-    lowest = ground_of(programs, problem, conditions).lowest
-    return {"view": view, "x": x, "y": y, "loss": loss, "gap": loss - lowest, "lowest": lowest}
+    """Answer the grid that contours are drawn from."""
+    return answer_surface(query, programs, query.n)

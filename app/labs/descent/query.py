@@ -7,6 +7,7 @@ from app.labs.common import (
     AT,
     DTYPE,
     EMBED,
+    GRID,
     LANG,
     NOISE,
     PENALTY,
@@ -21,11 +22,9 @@ from app.labs.common import (
     check_view,
     hideable,
 )
-from app.labs.racing.keys import FIELDS, FORK, RATE, RUN, RUNS, check_fork
+from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, checked_forks
 from app.numerics import landscape
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
-from app.numerics.declare import Number
-from app.numerics.landscape import GRID_SIDES
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.schedules import SCHEDULES
@@ -102,26 +101,8 @@ class DescentQuery(LabQuery):
             except Mistake:
                 query = query.model_copy(update={"view": None})
                 raise
-        for number, run in enumerate(query.run, 1):
-            with noting(notes, used=N_("a run of its own")):
-                try:
-                    check_fork(number, query.run, query.steps)
-                except Mistake:
-                    own = Picked(run.entry, {**run.values, FORK.name: None})
-                    query = query.model_copy(update={"run": (*query.run[: number - 1], own, *query.run[number:])})
-                    raise
-        return query
-
-
-GRID = Number(
-    name="n",
-    title=N_("Grid points a side"),
-    default=GRID_SIDES[0],
-    low=2,
-    high=GRID_SIDES[-1],
-    slider=(16, 256),
-    is_integer=True,
-)
+        runs = checked_forks(query.run, query.steps, notes)
+        return query if runs is query.run else query.model_copy(update={"run": runs})
 
 
 class SurfaceQuery(DescentQuery):

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from app.labs.common import Translate, view_of
 from app.labs.racing.entrants import entrants_of
 from app.labs.racing.keys import Raced, fork_of
+from app.numerics import landscape
 from app.numerics.declare import Moment
 from app.numerics.outcomes import short
 from app.numerics.programs import Programs
@@ -57,6 +60,7 @@ def answer(query: Raced, programs: Programs, translate: Translate) -> dict[str, 
                 if not no_minimum
             ],
             "hessian": facts,
+            "hessian_matrix": None if ground.hessian is None else np.asarray(ground.hessian).tolist(),
             "no_minimum": translate(no_minimum) if no_minimum else "",
         },
         "takeaway": _takeaway(facts, results, query.steps).render(translate),
@@ -153,3 +157,12 @@ def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result], steps:
     if facts and facts["kappa"]:
         return Sentence(N_("κ = {kappa}: {ending}"), {"kappa": short(facts["kappa"]), "ending": sentence})
     return sentence
+
+
+def answer_surface(query: Raced, programs: Programs, n: int) -> dict[str, Any]:
+    """Answer the grid that contours are drawn from: `loss[j, i]` is at `(x[i], y[j])`, `gap` is loss − lowest."""
+    problem, conditions = query.problem, query.conditions
+    view = view_of(query.view, problem, query.start or problem.start)
+    x, y, loss = landscape.grid(programs, problem, conditions, view, n)
+    lowest = ground_of(programs, problem, conditions).lowest
+    return {"view": view, "x": x, "y": y, "loss": loss, "gap": loss - lowest, "lowest": lowest}

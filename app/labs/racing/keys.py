@@ -12,8 +12,8 @@ from app.numerics.race import MOST_STEPS
 from app.numerics.schedules import SCHEDULES
 from app.numerics.surfaces.record import Problem
 from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Mistake
-from app.query.keys import Component, Names, Picked
+from app.numerics.words import N_, Mistake, Sentence
+from app.query.keys import Component, Names, Picked, noting
 
 MOST_RUNS = 8
 
@@ -114,6 +114,24 @@ def fork_of(run: Picked) -> Moment | None:
     """Return the moment from which a run goes on, or None for one that begins at the start."""
     fork = run.values[FORK.name]
     return fork if isinstance(fork, Moment) else None
+
+
+def checked_forks(runs: tuple[Picked, ...], steps: int, notes: list[Sentence] | None) -> tuple[Picked, ...]:
+    """Return the runs; where notes are taken, one that cannot be forked as it says begins at the start.
+
+    Raises:
+        Mistake: the first one, if no notes are taken.
+    """
+    for number in range(1, len(runs) + 1):
+        with noting(notes, used=N_("a run of its own")):
+            try:
+                check_fork(number, runs, steps)
+            except Mistake:
+                run = runs[number - 1]
+                own = Picked(run.entry, {**run.values, FORK.name: None})
+                runs = (*runs[: number - 1], own, *runs[number:])
+                raise
+    return runs
 
 
 class Raced(Protocol):
