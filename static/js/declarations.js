@@ -13,15 +13,18 @@
  *   is a text, run@step.
  * @typedef {NumberKind | ChoiceKind | FlagKind | ForkKind} Parameter
  * @typedef {{kind: "numbers", name: string, title: string, symbol: string, help: string, parts: string[], low: number,
- *   high: number, default: null}} NumbersKind
+ *   high: number, mayBeAbsent: boolean, default: null}} NumbersKind
  * @typedef {{kind: "names", name: string, title: string, options: Options}} NamesKind
+ * @typedef {{kind: "rows", name: string, title: string, symbol: string, help: string, mostLink: number,
+ *   mostBytes: number, session: string, example: string, default: null}} RowsKind Its value is a text,
+ *   compressed CSV; so is the example.
  * @typedef {{name: string, title: string, about: string, formula: string, family?: string, source?: string,
  *   parameters: Parameter[], hasRows?: boolean,
  *   quantities?: {name: string, symbol: string, title: string}[]}} Entry
  * @typedef {{kind: "component", name: string, title: string, help: string, most: number, one: string,
  *   adds: string, default: string | string[],
  *   entries: {[name: string]: Entry}}} ComponentKind
- * @typedef {Parameter | NumbersKind | NamesKind | ComponentKind} Kind
+ * @typedef {Parameter | NumbersKind | NamesKind | RowsKind | ComponentKind} Kind
  * @typedef {Kind & {role: "query" | "page" | "api", group: string}} Key
  *
  * @typedef {number | string | boolean | null} Scalar

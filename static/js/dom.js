@@ -100,3 +100,15 @@ export function freshId() {
 export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
+
+/**
+ * Show a formula that the page has typeset.
+ * @param {HTMLElement} element
+ * @param {string} name such as `scaler/standardize`
+ */
+export function showFormula(element, name) {
+  if (element.dataset.shown === name) return;
+  element.dataset.shown = name;
+  const template = /** @type {HTMLTemplateElement} */ (document.querySelector(`[data-formula="${name}"]`));
+  element.replaceChildren(template.content.cloneNode(true));
+}

@@ -49,6 +49,8 @@ export function parseValue(kind, texts) {
       return texts[0].split(",").map(Number);
     case "names":
       return texts[0].split(",").filter(Boolean);
+    case "rows":
+      return texts[0];
     default:
       return parseScalar(kind, texts[0]);
   }

@@ -73,6 +73,9 @@ function createStory(store) {
  * @param {(key: string) => Value} [options.effective] the value in force of a key that is left open
  * @param {() => void} [options.redraw] colours or sizes have changed
  * @param {{[key: string]: () => void}} [options.keys] what keys do, beside those of every lab
+ * @param {(values: import("./declarations.js").Values, key: string) => import("./declarations.js").Values} [options.settle]
+ *   what else a change of `key` changes
+ * @param {(csv: string) => Promise<string>} [options.check] what is wrong with a table of own rows, or nothing
  */
 export function createLab({
   own = {},
@@ -85,6 +88,8 @@ export function createLab({
   effective = () => null,
   redraw = () => {},
   keys = {},
+  settle = (values) => values,
+  check,
 }) {
   const page = readPage();
   setMessages(page.messages);
@@ -129,6 +134,7 @@ export function createLab({
   const groups = createGroups(page.keys, /** @type {string[]} */ (first.values.hide), {
     change,
     complain: status.complain,
+    check,
     select: (selected) => store.update({selected}, "look"),
     timeOf: (panel) => ({step: frameOf(store.get()), last: Number(valuesOf(store.get(), panel).steps)}),
   });
@@ -145,7 +151,7 @@ export function createLab({
     if (panel === 1) return store.update({vs: {...vs, [key]: value}}, how);
     const isOther =
       key === "surface" && /** @type {Picked} */ (values.surface).name !== /** @type {Picked} */ (value).name;
-    const next = {...values, [key]: value};
+    const next = {...settle({...values, [key]: value}, key)};
     // Places belong to the surface that they were chosen on.
     if (isOther) for (const {name, kind} of page.keys) if (kind === "numbers") next[name] = null;
     if (isOther) store.update({preset: ""}, "look");
@@ -158,13 +164,17 @@ export function createLab({
     state.vs !== previous.vs ||
     page.keys.some((key) => key.role === "query" && state.values[key.name] !== previous.values[key.name]);
 
+  let isDragged = false;
   store.subscribe((state, previous, how) => {
     if (state.values !== previous.values || state.vs !== previous.vs) {
       const mark = {preset: state.preset};
       if (how === "finished") address.finish(linkOf(state), mark);
       else if (how === "restore") address.restore(linkOf(state), mark);
       else if (how !== "look") address.follow(() => linkOf(state), how);
-      if (how === "restore" || isQueryChanged(state, previous)) {
+      // The last value of a drag is asked for once more when it is let go: then everything is, not only what moves.
+      const isLetGo = isDragged && how === "finished";
+      if (how === "finished" || how === "drag") isDragged = how === "drag";
+      if (how === "restore" || isLetGo || isQueryChanged(state, previous)) {
         follow(state, how);
         groups.show(state, answers());
         if (how !== "drag") words.now();

@@ -2,7 +2,8 @@
 
 import {drawArrows} from "./arrows.js";
 import {ownRows} from "./forks.js";
-import {exitOf, finiteRows, isInside, projection} from "./geometry.js";
+import {exitOf, finiteRows, isInside, projection, squareUp} from "./geometry.js";
+import {drawBowl, drawFrame} from "./ground.js";
 import {drawPath} from "./paths.js";
 import {drawArrow, drawMarker, drawText} from "./strokes.js";
 import {styleOf} from "./styles.js";
@@ -18,9 +19,11 @@ import {_} from "./words.js";
  * @typedef {{params: Tensor, rows: number, from?: number, to?: number, style: RunStyle, grads?: Tensor}} Drawn `rows`: how
  *   many are finite; `from`, `to`: between which the line is bold, because a fork has its beginning from another run
  * @typedef {{ranges: Ranges, rect: Rect, runs: Drawn[], frame: number, isWhole: boolean, selected: number,
- *   minima: {at: number[]}[], tokens: Tokens, scale: number}} Scene `isWhole`: draw the rest of
- *   the paths too, because the plot below does not
- * @typedef {Omit<Scene, "runs" | "minima"> & {runs: import("./declarations.js").Picked[]}} Look How an answer is drawn
+ *   minima: {at: number[]}[], bowl?: import("./ground.js").Bowl | null, tokens: Tokens, scale: number}} Scene `isWhole`:
+ *   draw the rest of the paths too, because the plot below does not; `bowl`: draw the surface, too
+ * @typedef {Omit<Scene, "runs" | "minima" | "bowl"> & {runs: import("./declarations.js").Picked[], isMoving: boolean,
+ *   hasView: boolean}} Look How an answer is drawn; `isMoving`: its surface is not the one that is drawn below; `hasView`:
+ *   the link says where to look
  */
 
 /**
@@ -31,9 +34,13 @@ import {_} from "./words.js";
  */
 export function sceneOf(answer, look) {
   const own = ownRows(look.runs, look.selected);
+  const {hessian_matrix: matrix, minima, axes, view} = answer.surface;
+  const bowl = look.isMoving && matrix && minima.length ? {matrix, at: minima[0].at, axes} : null;
   return {
     ...look,
-    minima: answer.surface.minima,
+    ranges: bowl && !look.hasView ? squareUp(/** @type {Ranges} */ (view.flat())) : look.ranges,
+    bowl,
+    minima,
     runs: answer.runs.map((run, at) => ({
       ...own[at],
       params: run.params,
@@ -123,8 +130,12 @@ function drawExits(context, {runs, frame, ranges, rect, tokens, scale}, at) {
 export function drawScene(context2d, scene) {
   // A worker's context draws the same, though its type does not say so.
   const context = /** @type {CanvasRenderingContext2D} */ (context2d);
-  const {rect, tokens, scale} = scene;
+  const {rect, tokens, scale, bowl} = scene;
   const at = projection(scene.ranges, rect);
+  if (bowl) {
+    drawBowl(context, bowl, scene);
+    drawFrame(context, scene, bowl.axes);
+  }
   context.save();
   context.beginPath();
   context.rect(rect.left, rect.top, rect.width, rect.height);

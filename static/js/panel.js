@@ -26,7 +26,8 @@ const REST_MS = 60;
  * @param {{index: number, page: import("./page.js").Page, tokens: () => import("./tokens.js").Tokens,
  *   scale: () => number, onAnswer: (isLive: boolean) => void, onZoomed: (ranges: Ranges) => void,
  *   onRefusal: (message: string) => void, onLost: (isLost: boolean) => void, onBusy: (isBusy: boolean) => void,
- *   onPainted: () => void, requestPaint: () => void}} options
+ *   onPainted: () => void, requestPaint: () => void, hasWorker?: boolean}} options `hasWorker`: while something is
+ *   dragged, a worker may ask and draw
  */
 export function createPanel(options) {
   const {index, page, tokens, scale} = options;
@@ -54,6 +55,8 @@ export function createPanel(options) {
   let isSheetDue = false;
   let isDrawing = false;
   let isHandedOver = false;
+  let isMoving = false; // the surface itself: what is drawn below is another one
+  let isOther = false; // … though its grid is there
   /** @type {unknown[]} */
   let painted = []; // what the canvas was last painted from
   /** @type {ReturnType<typeof lookOf> | null} */
@@ -79,6 +82,7 @@ export function createPanel(options) {
 
   const questions = createQuestions({
     page,
+    hasWorker: options.hasWorker,
     onRace(newAnswer, isCurrent) {
       answer = newAnswer;
       runs = /** @type {Picked[]} */ (values.run);
@@ -93,6 +97,7 @@ export function createPanel(options) {
       grid = newGrid;
       drawn = ranges;
       zooming = null;
+      isOther = !questions.isMoving;
       showLegend(part("legend"), grid.levels);
       drawSheet();
       if (answer && !isLive) checkView();
@@ -112,6 +117,13 @@ export function createPanel(options) {
     stage.classList.add("live");
   }
 
+  /** @param {boolean} moves */
+  function setMoving(moves) {
+    isMoving = moves;
+    isOther = false;
+    stage.classList.toggle("moving", moves);
+  }
+
   const isEqual = () => answer?.surface.hessian != null;
 
   /** Where this panel looks: as the link says, else as the server does; with equal axes where shape is the message. */
@@ -120,6 +132,9 @@ export function createPanel(options) {
     if (!view) return null;
     return isEqual() ? squareUp(/** @type {Ranges} */ (view)) : /** @type {Ranges} */ (view);
   }
+
+  /** Where the panel looks now: with a surface that moves, where that is. */
+  const shownRanges = () => (isMoving ? wantedRanges() : (zooming ?? drawn ?? wantedRanges()));
 
   function hasUnequalAxes() {
     const ranges = zooming ?? drawn;
@@ -151,11 +166,13 @@ export function createPanel(options) {
     clearTimeout(handingOver);
     while (isSheetDue) {
       isSheetDue = false;
+      const isArrived = isOther;
       const paths = isLive ? [] : pathsAtRest();
       await figure.draw(sheet(), paths);
       // What is drawn below need not be drawn above; meanwhile a drag may have begun.
       isHandedOver = !isLive && paths.length > 0;
       stage.classList.toggle("live", !isHandedOver);
+      if (isArrived) setMoving(false);
     }
     isDrawing = false;
     isChanged = true;
@@ -192,6 +209,8 @@ export function createPanel(options) {
     runs,
     side,
     isAway,
+    isMoving,
+    hasView: Boolean(values.view),
   });
 
   let axesShown = "";
@@ -227,7 +246,15 @@ export function createPanel(options) {
       values = newValues;
       isLive = how === "drag";
       if (isLive) letGo();
-      const isAsked = questions.follow(values, {isLive, wantsDetails, seen: answer && look && {answer, look}});
+      const drawsSurface = isEqual() && Boolean(answer?.surface.minima.length) && !look?.isAway;
+      const isAsked = questions.follow(values, {
+        isLive,
+        wantsDetails,
+        drawsSurface,
+        seen: answer && look && {answer, look},
+      });
+      if (questions.isMoving && !isMoving) setMoving(true);
+      else if (isMoving && !questions.isMoving && !questions.isSurfaceComing) setMoving(false); // back where it was
       if (!isAsked && !isLive && answer) settle();
       if (isLive && questions.live?.isOn) options.requestPaint(); // the worker draws in place of this canvas
     },
@@ -251,11 +278,11 @@ export function createPanel(options) {
       if (!answer || !side) return;
       deep.show(isDeep);
       setAttribute(deepButton, "aria-pressed", String(isDeep));
-      const ranges = zooming ?? drawn ?? wantedRanges();
+      const ranges = shownRanges();
       if (!ranges) return;
       deep.follow(frame, isChanged && !isLive);
       const isDrawnLive = questions.live?.isOn ?? false;
-      const looks = [ranges, frame, selected, isHandedOver, side, tokens(), isDeep, isDrawnLive];
+      const looks = [...ranges, frame, selected, isHandedOver, side, tokens(), isDeep, isDrawnLive, isMoving];
       const isSame = looks.every((part, at) => part === painted[at]);
       if (!isSame || (answer !== painted[looks.length] && !isDrawnLive)) {
         painted = [...looks, answer];
@@ -294,7 +321,7 @@ export function createPanel(options) {
       return runs;
     },
     get ranges() {
-      return zooming ?? drawn;
+      return shownRanges();
     },
     get side() {
       return side;

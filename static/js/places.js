@@ -8,6 +8,9 @@ import {holdAll, roundTo, squareUp} from "./geometry.js";
  * @typedef {import("./declarations.js").Values} Values
  */
 
+/** Keys that shape the surface, wherever it is looked at from. */
+export const SHAPING = ["surface", "rows", "scaler", "morph", "fit", "outlier", "penalty", "seed"];
+
 /**
  * @param {import("./page.js").Store} store
  * @param {() => {ranges: Ranges | null, answer: {runs: {params: import("./wire.js").Tensor}[],
@@ -17,7 +20,7 @@ import {holdAll, roundTo, squareUp} from "./geometry.js";
 export function createPlaces(store, panels, key = "start") {
   /** Whether the panels look at different surfaces, so that a place in one means nothing in the other. */
   function haveOwnPlaces() {
-    return ["surface", "scaler", "penalty", "seed"].some((name) => name in store.get().vs);
+    return SHAPING.some((name) => name in store.get().vs);
   }
 
   /** @param {number} index @param {[number, number]} start @param {How} how */

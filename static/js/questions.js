@@ -3,6 +3,7 @@
 import {panelLink} from "./grammar.js";
 import {levelsOf} from "./levels.js";
 import {canDrawLive, createLive} from "./live.js";
+import {SHAPING} from "./places.js";
 import {createRequests, fetchJson} from "./requests.js";
 import {decodeAll} from "./wire.js";
 
@@ -17,27 +18,26 @@ import {decodeAll} from "./wire.js";
  *   reached_at: number | null, left_view_at: number | null}} Run
  * @typedef {{surface: {name: string, title: string, axes: string[], view: [[number, number], [number, number]],
  *   start: [number, number], lowest: number, minima: {at: number[], loss: number}[], hessian: {kappa: number | null,
- *   eigenvalues: number[], max_learning_rate: number | null} | null}, takeaway: string, notes: string[],
+ *   eigenvalues: number[], max_learning_rate: number | null} | null, hessian_matrix: number[][] | null}, takeaway: string, notes: string[],
  *   runs: Run[]}} Answer
  */
 
-// What shapes the surface wherever it is looked at from.
-const SHAPING = ["surface", "scaler", "penalty", "seed"];
 const ALL_FIELDS = "fields=grads,updates,learning_rate,state";
 const MOST_LIVE_ROWS = 1500; // beyond, gradients, a third of an answer's bytes, are fetched at rest only
 
 /**
- * @param {{page: import("./page.js").Page, canvas: HTMLCanvasElement, onRace: (answer: Answer, isCurrent: boolean) => void,
+ * @param {{page: import("./page.js").Page, canvas: HTMLCanvasElement, hasWorker?: boolean, onRace: (answer: Answer, isCurrent: boolean) => void,
  *   onSurface: (grid: import("./figure.js").Grid, ranges: Ranges) => void, onRefusal: (message: string) => void,
- *   onLost: (isLost: boolean) => void, onBusy: (isBusy: boolean) => void}} options `isCurrent`: it answers what was
- *   asked last
+ *   onLost: (isLost: boolean) => void, onBusy: (isBusy: boolean) => void}} options `hasWorker`: a worker
+ *   may ask and draw while something is dragged; `isCurrent`: it answers what was asked last
  */
-export function createQuestions({page, canvas, onRace, onSurface, onRefusal, onLost, onBusy}) {
+export function createQuestions({page, canvas, hasWorker = true, onRace, onSurface, onRefusal, onLost, onBusy}) {
   /** @type {Values} */
   let values = {};
   /** @type {string | null} */
   let shape = null; // an empty link is a shape too: that of the defaults
   let asked = "";
+  let isMoving = false;
   const shared = {
     get: (/** @type {string} */ url, /** @type {AbortSignal} */ signal) =>
       fetchJson(url, {signal, language: page.language}),
@@ -54,18 +54,19 @@ export function createQuestions({page, canvas, onRace, onSurface, onRefusal, onL
       live?.prepare();
     },
   });
-  const live = canDrawLive()
-    ? createLive(canvas, {
-        page,
-        onRefusal,
-        onLost: shared.onLost,
-        onBusy,
-        onAnswer(answer, url) {
-          onLost(false);
-          onRace(answer, url === asked);
-        },
-      })
-    : null;
+  const live =
+    hasWorker && canDrawLive()
+      ? createLive(canvas, {
+          page,
+          onRefusal,
+          onLost: shared.onLost,
+          onBusy,
+          onAnswer(answer, url) {
+            onLost(false);
+            onRace(answer, url === asked);
+          },
+        })
+      : null;
   const surfaces = createRequests({
     ...shared,
     onAnswer(coded) {
@@ -87,20 +88,25 @@ export function createQuestions({page, canvas, onRace, onSurface, onRefusal, onL
     /**
      * Ask for the race of these values, and for the surface where it is another one.
      * @param {Values} newValues
-     * @param {{isLive: boolean, wantsDetails: boolean,
+     * @param {{isLive: boolean, wantsDetails: boolean, drawsSurface: boolean,
      *   seen: {answer: Answer, look: import("./live.js").LiveLook} | null}} how `isLive`: the values are still being
-     *   dragged; `seen`: what is drawn now
+     *   dragged; `drawsSurface`: a surface that moves is drawn from the answer alone; `seen`: what is drawn now
      * @returns {boolean} whether the race has to be asked for
      */
-    follow(newValues, {isLive, wantsDetails, seen}) {
+    follow(newValues, {isLive, wantsDetails, drawsSurface, seen}) {
       values = newValues;
       const newShape = panelLink(page.keys, values, SHAPING);
       const rows = Number(values.steps) * /** @type {Picked[]} */ (values.run).length;
       const fields = !isLive && wantsDetails ? ALL_FIELDS : isLive && rows > MOST_LIVE_ROWS ? "" : "fields=grads";
       const url = `${page.api}?${[panelLink(page.keys, values), fields].filter(Boolean).join("&")}`;
       if (newShape !== shape) {
-        shape = newShape;
-        askSurface(null, !isLive);
+        isMoving = isLive && drawsSurface;
+        if (!isMoving) {
+          shape = newShape;
+          askSurface(null, !isLive);
+        }
+      } else {
+        isMoving = false;
       }
       if (!isLive) live?.end();
       // What the worker was answered is drawn, but not by the page.
@@ -108,7 +114,7 @@ export function createQuestions({page, canvas, onRace, onSurface, onRefusal, onL
       asked = url;
       if (isLive && live && seen) {
         races.stop();
-        live.ask(url, seen.look, seen.answer);
+        live.ask(url, {...seen.look, isMoving}, seen.answer);
       } else {
         races.ask(url, {isUrgent: !isLive});
       }
@@ -122,6 +128,10 @@ export function createQuestions({page, canvas, onRace, onSurface, onRefusal, onL
       surfaces.stop();
       asked = "";
       shape = null;
+    },
+    /** Whether the surface itself is being dragged, and its grid is asked for only in the end. */
+    get isMoving() {
+      return isMoving;
     },
     /** Whether a race is still to come. */
     get isRaceComing() {

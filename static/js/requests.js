@@ -1,5 +1,7 @@
 // Requests: one in flight, the newest wins, and a lost server is asked again with growing pauses.
 
+import {bodyFor} from "./ownrows.js";
+
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 
@@ -13,14 +15,15 @@ export class Refusal extends Error {
 }
 
 /**
- * Fetch JSON.
+ * Fetch JSON; a question about one's own rows takes them along.
  * @param {string} url
- * @param {{signal: AbortSignal, language: string}} options
+ * @param {{signal?: AbortSignal, language: string, body?: string | null}} options
  * @returns {Promise<any>}
  * @throws {Refusal} if the server says what is wrong with the question
  */
-export async function fetchJson(url, {signal, language}) {
-  const response = await fetch(url, {signal, headers: {"Accept-Language": language}});
+export async function fetchJson(url, {signal, language, body = bodyFor(url)}) {
+  const headers = {"Accept-Language": language, ...(body !== null && {"Content-Type": "text/csv"})};
+  const response = await fetch(url, {signal, headers, ...(body !== null && {method: "POST", body})});
   if (response.ok) return response.json();
   if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
   const {detail, key} = await response.json().catch(() => ({detail: response.statusText}));

@@ -121,6 +121,7 @@ export const KEYS = [
     group: "path",
     parts: ["x", "y"],
     low: -1e9,
+    mayBeAbsent: false,
     high: 1e9,
     default: null,
   },

@@ -1,6 +1,6 @@
 // What came out of one panel: a row an average, what is said of the one looked at, and the way into Adam.
 
-import {fromTemplate, make, setAttribute, setChildren, setText} from "../dom.js";
+import {fromTemplate, make, setAttribute, setChildren, setText, showFormula} from "../dom.js";
 import {short} from "../numbers.js";
 import {swatch} from "../swatch.js";
 import {_} from "../words.js";
@@ -14,17 +14,6 @@ import {_} from "../words.js";
 function nameOf({title, hyperparameters: {beta, debias, window}}) {
   if (beta === undefined) return `${title} · w ${short(Number(window))}`;
   return [title, `β ${short(Number(beta), 4)}`, ...(debias ? [_("corrected")] : [])].join(" · ");
-}
-
-/**
- * Show a formula that the page has typeset.
- * @param {HTMLElement} element @param {string} name
- */
-function showFormula(element, name) {
-  if (element.dataset.shown === name) return;
-  element.dataset.shown = name;
-  const template = /** @type {HTMLTemplateElement} */ (document.querySelector(`[data-formula="${name}"]`));
-  element.replaceChildren(template.content.cloneNode(true));
 }
 
 /** @param {{page: import("../page.js").Page, onSelect: (average: number) => void}} options */

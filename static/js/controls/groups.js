@@ -7,6 +7,7 @@ import {short} from "../numbers.js";
 import {_} from "../words.js";
 import {createComponent} from "./component.js";
 import {createNumber} from "./number.js";
+import {createOwnRows} from "./ownrows.js";
 import {createRuns} from "./runs.js";
 import {createChoice, createFlag, createNumbers} from "./simple.js";
 
@@ -22,7 +23,9 @@ import {createChoice, createFlag, createNumbers} from "./simple.js";
  *   What an editor may say about the panel it belongs to
  * @typedef {{change: (panel: number, key: string, value: Value, how: How) => void,
  *   complain: (message: string) => void, select: (run: number) => void,
- *   timeOf: (panel: number) => import("./runs.js").Time}} GroupEvents `timeOf`: the step on the screen
+ *   check?: (csv: string) => Promise<string>,
+ *   timeOf: (panel: number) => import("./runs.js").Time}} GroupEvents `timeOf`: the step on the screen; `check`: what is
+ *   wrong with a table of own rows, or nothing
  */
 
 /**
@@ -50,7 +53,7 @@ function sharedBy(key, {answer, values, runKey}) {
 /**
  * @param {Key} key
  * @param {{change: (value: Value, how: How) => void, complain: (message: string) => void,
- *   select: (run: number) => void, time: () => import("./runs.js").Time}} events
+ *   select: (run: number) => void, check: (csv: string) => Promise<string>, time: () => import("./runs.js").Time}} events
  * @param {string} name "A" or "B" where there are two, else ""
  * @returns {Editor}
  */
@@ -87,7 +90,12 @@ function createEditor(key, events, name) {
     }
     case "numbers": {
       const control = createNumbers(key, {change, complain}, {name});
-      return {element: control.element, show: (value, {answer}) => control.show(value, answer?.surface?.start ?? [])};
+      const chosen = (/** @type {About} */ {answer}) => (key.mayBeAbsent ? [] : (answer?.surface?.start ?? []));
+      return {element: control.element, show: (value, about) => control.show(value, chosen(about))};
+    }
+    case "rows": {
+      const control = createOwnRows(key, {change, check: events.check}, {name});
+      return {element: control.element, show: (value) => void control.show(value)};
     }
     case "component": {
       if (key.most) {
@@ -123,7 +131,7 @@ function speaksOfAnswer(key) {
  * @param {string[]} hidden names such as "controls.steps"
  * @param {GroupEvents} events
  */
-export function createGroups(keys, hidden, {change, complain, select, timeOf}) {
+export function createGroups(keys, hidden, {change, complain, select, check = async () => "", timeOf}) {
   const runKey = /** @type {import("../declarations.js").ComponentKind} */ (keys.find((key) => key.name === "run"));
   const shown = keys.filter((key) => key.group && !hidden.includes(`controls.${key.name}`));
   const places = shown.map((key) => {
@@ -137,7 +145,7 @@ export function createGroups(keys, hidden, {change, complain, select, timeOf}) {
     const editorOf = (/** @type {number} */ which) => {
       const panel = which === 2 ? 1 : 0;
       const set = (/** @type {Value} */ value, /** @type {How} */ how) => change(panel, key.name, value, how);
-      const events = {change: set, complain, select, time: () => timeOf(panel)};
+      const events = {change: set, complain, select, check, time: () => timeOf(panel)};
       return (editors[which] ??= createEditor(key, events, ["", "A", "B"][which]));
     };
     const title = make("span", {class: "double-title", textContent: key.title});

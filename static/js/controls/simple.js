@@ -125,7 +125,7 @@ export function createNumbers(numbers, {change, complain}, {name = ""} = {}) {
           return;
         }
         change(
-          shown.map((old, at) => (at === index ? value : old)),
+          fields.map((_field, at) => (at === index ? value : (shown[at] ?? 0))),
           "finished",
         );
       },
