@@ -4,5 +4,6 @@ from app.labs.averages import AVERAGES_LAB
 from app.labs.common import Lab
 from app.labs.critical import CRITICAL
 from app.labs.descent import DESCENT
+from app.labs.scaling import SCALING
 
-LABS: tuple[Lab, ...] = (DESCENT, AVERAGES_LAB, CRITICAL)
+LABS: tuple[Lab, ...] = (DESCENT, SCALING, AVERAGES_LAB, CRITICAL)

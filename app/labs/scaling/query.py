@@ -1,0 +1,306 @@
+"""What Scaling is asked: every key with its words, range and default."""
+
+import contextlib
+import dataclasses
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+from cachetools import LRUCache
+
+from app.labs.common import (
+    AT,
+    COORDINATE,
+    DTYPE,
+    EMBED,
+    GRID,
+    LANG,
+    SCALER,
+    SEED,
+    START,
+    STEPS,
+    STORY,
+    TOLERANCE,
+    VIEW,
+    check_view,
+    hideable,
+)
+from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, checked_forks
+from app.numerics.additions import NOISES
+from app.numerics.declare import Choice, Flag, Number, Parameter
+from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
+from app.numerics.scaling import SCALERS, Scaler, Scaling
+from app.numerics.schedules import SCHEDULES
+from app.numerics.sheet import (
+    Shape,
+    Sheet,
+    bundled,
+    problem_of,
+    read_only_sheet,
+    shape_of,
+    sheet_of,
+    with_outlier,
+    without_outlier,
+)
+from app.numerics.surfaces import SURFACES
+from app.numerics.surfaces.record import Problem
+from app.numerics.surfaces.rows import INTERCEPT, SPLIT
+from app.numerics.trajectory import Conditions
+from app.numerics.words import N_, Mistake, Sentence
+from app.query.keys import Component, Numbers, Picked, noting, pick
+from app.query.model import LabQuery, key
+from app.query.table import SESSION, OwnRows, Table, read_table
+
+MOST_RUNS = 4
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RowsEntry:
+    """Where the rows are from that least squares are fitted to."""
+
+    name: str
+    title: str
+    about: str
+    parameters: tuple[Parameter, ...]
+    formula: str = SURFACES["regression"].formula
+    has_rows: bool = True
+
+
+BUNDLED = RowsEntry(
+    name="regression",
+    title=N_("Bundled rows"),
+    about=N_("Least squares: the Hessian of the loss is the covariance of the features."),
+    parameters=SURFACES["regression"].parameters,
+)
+OWN = RowsEntry(
+    name="own",
+    title=N_("Your own rows"),
+    about=N_("Two features and a target of your own, pasted or from a file; nothing is kept on the server."),
+    parameters=(INTERCEPT, SPLIT),
+)
+
+DATA = Component(title=N_("Rows"), entries={entry.name: entry for entry in (BUNDLED, OWN)})
+ROWS = OwnRows(
+    title=N_("Your own rows"),
+    example="size,age,price\n54,31,210\n38,12,190\n71,44,240\n95,8,430\n60,25,260\n120,15,500\n83,52,275\n45,3,245\n",
+    help=N_(
+        "CSV: a line of names, then in each row two features and the target. Small tables travel in the link; larger "
+        "ones stay in this browser and go to the server with each question, which keeps nothing."
+    ),
+)
+FIT = Choice(
+    name="fit",
+    title=N_("Scaler fitted on"),
+    options={"train": N_("training rows only"), "all": N_("all rows (a mistake)")},
+    default="train",
+    help=N_("What the scaler may see. If it has seen the test rows, they are no test any more."),
+)
+MORPH = Number(
+    name="morph",
+    title=N_("From raw to scaled"),
+    symbol="t",
+    default=1.0,
+    low=0.0,
+    high=1.0,
+    slider=(0.0, 1.0),
+    help=N_("0 are the raw features, 1 the scaled ones; between them every unit changes by the same factor a step."),
+)
+STRETCH = Flag(
+    name="stretch",
+    title=N_("Stretch the axes of the rows"),
+    default=False,
+    help=N_("Each feature fills its axis; otherwise one unit of one is as long as one unit of the other."),
+)
+OUTLIER = Numbers(
+    title=N_("Outlier"),
+    parts=("x1", "x2"),
+    low=-COORDINATE,
+    high=COORDINATE,
+    may_be_absent=True,
+    help=N_(
+        "One more training row, in raw units; its target is the mean of the others. Click on the plot and drag it."
+    ),
+)
+
+
+_LOCK = threading.Lock()
+_FACTS: LRUCache[Hashable, Any] = LRUCache(512)
+
+
+class ScalingQuery(LabQuery):
+    """Everything that the Scaling lab computes and shows."""
+
+    surface: Picked = key(DATA, default=pick(BUNDLED), group="data")
+    rows: Table | None = key(ROWS, default=None, group="data")
+    scaler: Picked = key(SCALER, default=pick(SCALERS["standardize"]), group="main")
+    morph: float = key(MORPH, group="main")
+    fit: str = key(FIT, group="scaling")
+    outlier: tuple[float, float] | None = key(OUTLIER, default=None, group="scaling")
+    run: tuple[Picked, ...] = key(dataclasses.replace(RUN, most=MOST_RUNS), default=(pick(RUNS["gd"]),), group="runs")
+    learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
+    beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="runs")
+    beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="runs")
+    rate: str = key(RATE, group="main")
+    start: tuple[float, float] | None = key(START, default=None, group="path")
+    steps: int = key(STEPS, group="path")
+    seed: int = key(dataclasses.replace(SEED, help=N_("Splits the rows, and makes those that are made.")), group="path")
+    tolerance: float = key(TOLERANCE, group="path")
+    view: tuple[float, float, float, float] | None = key(VIEW, default=None)
+    stretch: bool = key(STRETCH, group="scaling", role="page")
+    at: int | None = key(AT, role="page")
+    story: str = key(STORY, role="page")
+    lang: str | None = key(LANG, default=None, role="page")
+    embed: bool = key(EMBED, role="page")
+    hide: tuple[str, ...] = key(hideable(lambda: ScalingQuery), default=(), role="page")
+    fields: tuple[str, ...] = key(FIELDS, default=(), role="api")
+    dtype: str = key(DTYPE, role="api")
+
+    # What a race has elsewhere, and this lab does not let vary.
+
+    @property
+    def schedule(self) -> Picked:
+        """A constant rate."""
+        return pick(SCHEDULES["constant"])
+
+    @property
+    def noise(self) -> Picked:
+        """None."""
+        return pick(NOISES["none"])
+
+    @property
+    def conditions(self) -> Conditions:
+        """Neither penalty nor clipping."""
+        return Conditions()
+
+    @property
+    def sheet(self) -> Sheet:
+        """The rows, before they are scaled.
+
+        Raises:
+            Mistake: only the browser has them.
+        """
+        if self.rows and self.rows.is_elsewhere:
+            template = N_("rows={value} stands for rows that only a browser has; expected them in the body of a POST")
+            raise Mistake(template, value=self.rows.text)
+        return self.remember(("sheet", self._sheet_key), self._sheet)
+
+    @property
+    def _sheet_key(self) -> Hashable:
+        return tuple(self.surface.values.items()), self.outlier, self.seed
+
+    def _sheet(self) -> Sheet:
+        values = self.surface.values
+        if self.rows is None:
+            sheet = bundled(values, self.seed)
+        else:
+            sheet = sheet_of(self.rows.names, self.rows.rows, share=values[SPLIT.name], seed=self.seed)
+        return read_only_sheet(with_outlier(sheet, self.outlier) if self.outlier else sheet)
+
+    @property
+    def scaling(self) -> Scaling:
+        """The scaler with its values."""
+        return Scaling(self.scaler.entry, self.scaler.values)
+
+    @property
+    def is_profiled(self) -> bool:
+        """Whether the intercept is at its best for every pair of weights."""
+        return self.surface.values[INTERCEPT.name] == "profiled"
+
+    @property
+    def fits_all(self) -> bool:
+        """Whether the scaler sees the test rows, too."""
+        return self.fit == "all"
+
+    @property
+    def problem(self) -> Problem:
+        """The loss surface of the training rows, scaled as far as `morph` says."""
+        scaler = self.scaler.name, tuple(self.scaler.values.items())
+        return self.remember(("problem", self._sheet_key, scaler, self.fit, self.morph), self._problem)
+
+    def _problem(self) -> Problem:
+        return problem_of(
+            self.sheet,
+            self.scaling,
+            is_profiled=self.is_profiled,
+            fits_all=self.fits_all,
+            share=self.morph,
+            is_private=self.rows is not None,
+        )
+
+    @property
+    def shapes(self) -> Mapping[str, Shape]:
+        """What every scaler, with its default values, makes of the rows."""
+        return self.remember(("shapes", self._sheet_key, self.fit), lambda: self._shapes(self.sheet))
+
+    @property
+    def ordinary_shapes(self) -> Mapping[str, Shape]:
+        """The same without the outlier."""
+        key = tuple(self.surface.values.items()), self.seed
+        return self.remember(("ordinary", key, self.fit), lambda: self._shapes(without_outlier(self.sheet)))
+
+    def _shapes(self, sheet: Sheet) -> Mapping[str, Shape]:
+        def shape(scaler: Scaler) -> Shape:
+            return shape_of(sheet, Scaling(scaler), is_profiled=self.is_profiled, fits_all=self.fits_all)
+
+        return {name: shape(scaler) for name, scaler in SCALERS.items()}
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is remembered under `key`; what was made of a visitor's own rows goes with the request."""
+        facts, lock = (_FACTS, _LOCK) if self.rows is None else (self.rows.facts, contextlib.nullcontext())
+        with lock:
+            if key in facts:
+                return facts[key]
+        fact = make()
+        with lock:
+            facts[key] = fact
+        return fact
+
+    def with_rows(self, content: bytes) -> Self:
+        """Return the query with the CSV of a request's body in the place of rows that only a browser has.
+
+        Raises:
+            Mistake: no rows were announced, or they cannot be read or scaled.
+        """
+        if self.rows is None or not self.rows.is_elsewhere:
+            template = N_("a body holds rows that the query does not ask for; expected surface=own and rows={value}")
+            raise Mistake(template, value=SESSION)
+        query = self.model_copy(update={"rows": read_table(content, SESSION)})
+        _ = query.problem
+        return query
+
+    def check(self, notes: list[Sentence] | None) -> Self:
+        """Check what concerns several keys at once."""
+        defaults = {name: field.default for name, field in type(self).model_fields.items()}
+        query = self
+        with noting(notes, used=N_("the bundled rows")):
+            if query.surface.name == OWN.name and query.rows is None:
+                query = query.model_copy(update={"surface": defaults["surface"]})
+                raise Mistake(N_("surface=own needs rows; expected a pasted table or a file"))
+        with noting(notes):
+            if query.surface.name != OWN.name and query.rows is not None:
+                query = query.model_copy(update={"rows": None})
+                raise Mistake(N_("rows are given, but not used by surface={surface}"), surface=query.surface.name)
+        with noting(notes, used=N_("the default")):
+            try:
+                if not (query.rows and query.rows.is_elsewhere):
+                    _ = query.problem
+            except Mistake:
+                query = query.model_copy(update={"scaler": defaults["scaler"]})
+                raise
+        with noting(notes, used=N_("the whole domain")):
+            try:
+                check_view(query.view)
+            except Mistake:
+                query = query.model_copy(update={"view": None})
+                raise
+        runs = checked_forks(query.run, query.steps, notes)
+        return query if runs is query.run else query.model_copy(update={"run": runs})
+
+
+class ScaledSurfaceQuery(ScalingQuery):
+    """The same keys; those that do not shape the surface change nothing."""
+
+    n: int = key(GRID, role="api")
