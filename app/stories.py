@@ -37,9 +37,15 @@ STORIES = (
         about=N_("Two raw features of real wines, why gradient descent zig-zags on them, and what becomes of that."),
         steps=(
             Step(
+                lab="scaling",
+                query="scaler=none&learning_rate=0.05&steps=80",
+                says=N_("178 real wines: the color varies four times as much as the proanthocyanins."),
+                observe=N_("The rows form a long cloud, and their loss is a long ellipse, across it."),
+            ),
+            Step(
                 lab="descent",
                 query=f"{WINE}&learning_rate=0.05&steps=80",
-                says=N_("Two raw features of 178 wines, on different scales: the loss is a long ellipse."),
+                says=N_("Gradient descent on that ellipse, with a cautious rate."),
                 observe=N_("The path turns at once into the long axis and crawls: 80 steps are not enough."),
             ),
             Step(
@@ -61,9 +67,15 @@ STORIES = (
                 observe=N_("39 steps instead of 57. Drag the β₁ of the second run and see both effects."),
             ),
             Step(
+                lab="scaling",
+                query="morph=0&learning_rate=0.337&steps=80",
+                says=N_("The other remedy changes the data: standardized, each feature has mean 0 and spread 1."),
+                observe=N_("Press m, or drag t from 0 to 1: the cloud becomes round, and with it the loss."),
+            ),
+            Step(
                 lab="descent",
                 query=f"{WINE}&learning_rate=0.337&steps=80&vs.scaler=standardize",
-                says=N_("The other remedy changes the data: standardized, each feature has mean 0 and spread 1."),
+                says=N_("Raw and standardized side by side."),
                 observe=N_("The same rate, the same start: the ellipse is round, and 17 steps go straight in."),
             ),
             Step(
@@ -116,6 +128,37 @@ STORIES = (
                 query="surface=bowl,kappa:5&learning_rate=0.2&noise=gaussian,std:8&steps=500&vs.schedule=inverse_time",
                 says=N_("With noisy gradients even a good rate never settles; a falling one does."),
                 observe=N_("Left a cloud around the minimum, right a path that comes to rest in it."),
+            ),
+        ),
+    ),
+    Story(
+        name="scalers",
+        title=N_("What a scaler sees"),
+        about=N_("Outliers, test rows, correlation: what scaling by columns can do, and what it cannot."),
+        steps=(
+            Step(
+                lab="scaling",
+                query="scaler=minmax&learning_rate=1&rate=relative&vs.scaler=robust",
+                says=N_("Min–max and robust scaling of the same wines: much the same cloud, in other units."),
+                observe=N_("Look at the largest η of each: units decide which rates are stable."),
+            ),
+            Step(
+                lab="scaling",
+                query="scaler=minmax&outlier=15,30&learning_rate=1&rate=relative&vs.scaler=robust",
+                says=N_("Now one outlier comes in. The extremes are all that min–max looks at."),
+                observe=N_("Drag the outlier: left it squeezes all others together, right they stay where they were."),
+            ),
+            Step(
+                lab="scaling",
+                query="surface=regression,split:0.5&scaler=minmax&learning_rate=1&rate=relative&seed=3&vs.fit=all",
+                says=N_("Half of the rows are held out (rings). Right, the scaler was fitted on them, too."),
+                observe=N_("Left some rings lie outside 0 and 1, as unknown rows do; right none can."),
+            ),
+            Step(
+                lab="scaling",
+                query="surface=regression,x1:total_phenols,x2:flavanoids&learning_rate=1&rate=relative&vs.scaler=whiten",
+                says=N_("Two features that say nearly the same: standardized columns leave the ellipse long."),
+                observe=N_("κ stays 13.8 = (1 + |ρ|)/(1 − |ρ|). Only whitening, which also turns, makes a circle."),
             ),
         ),
     ),
