@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app.labs.scaling import ScalingQuery, compute
+from app.labs.scaling import SCALING, ScalingQuery, compute
 from app.main import create_app
 from app.numerics.programs import Programs
 from app.numerics.scaling import SCALERS
@@ -85,6 +85,17 @@ def test_the_loss_of_the_test_rows_is_that_of_the_fitted_line(client):
     assert [one["count"] for one in answer["summaries"]] == [125, 53]
     assert answer["summaries"][0]["scaled"]["mean"] == pytest.approx([0, 0], abs=1e-12)
     assert answer["summaries"][1]["scaled"]["mean"] != pytest.approx([0, 0], abs=1e-3)
+
+
+def test_the_preset_of_the_leak_shows_it(client):
+    """Left some test rows lie outside of what min–max has seen, right none can."""
+    (preset,) = (preset for preset in SCALING.presets if preset.name == "leak")
+    outside = []
+    for query in read_page(ScalingQuery, preset.query).panels:
+        data = get(client, query.link() + "&dtype=f8")["data"]
+        rows = read(data["rows"])[read(data["is_test"]) == 1]
+        outside.append(int(((rows < -1e-12) | (rows > 1 + 1e-12)).any(axis=1).sum()))
+    assert outside == [9, 0]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ SCALING_PRESETS = (
         name="leak",
         title=N_("A scaler that has seen the test"),
         look_for=N_("Left fitted on the training rows, right on all: the test rows (rings) change the scale."),
-        query="surface=regression,split:0.5&scaler=minmax&learning_rate=1&seed=3&vs.fit=all",
+        query="surface=regression,split:0.5&scaler=minmax&learning_rate=1&rate=relative&seed=2&vs.fit=all",
     ),
     Preset(
         name="centering",

@@ -128,3 +128,22 @@ def goldstein_price(point: Float[Array, "2"]) -> Float[Array, ""]:
     first = 1 + (x + y + 1) ** 2 * (19 - 14 * x + 3 * x**2 - 14 * y + 6 * x * y + 3 * y**2)
     second = 30 + (2 * x - 3 * y) ** 2 * (18 - 32 * x + 12 * x**2 + 48 * y - 36 * x * y + 27 * y**2)
     return first * second
+
+
+@surface(
+    title=N_("Sharp and flat valley"),
+    domain=((-4.0, 6.0), (-4.0, 4.0)),
+    start=(-2.3, 2.0),
+    minima=((2.0, 0.0),),
+    source="Descent Lab, after Keskar et al., On large-batch training for deep learning, ICLR (2017), figure 1",
+    formula=r"L = \tfrac{1}{2}y^2 - \tfrac{1}{2}\ln\left(e^{-2s} + e^{-2f}\right),\quad "
+    r"s = \tfrac{1}{10} + 10(x + 2)^2,\; f = \tfrac{1}{2}(x - 2)^2",
+    about=N_(
+        "Two valleys of nearly the same depth, one 20 times as sharply curved: noise shakes a path out of that one."
+    ),
+)
+def two_valleys(point: Float[Array, "2"]) -> Float[Array, ""]:
+    """½y² and a smooth minimum of 0.1 + 10(x + 2)² and ½(x − 2)²: curvature 20 at x = −2, and 1 at x = 2."""
+    x, y = point
+    sharp, flat = 0.1 + 10 * (x + 2) ** 2, 0.5 * (x - 2) ** 2
+    return 0.5 * y**2 - 0.5 * jnp.logaddexp(-2 * sharp, -2 * flat)
