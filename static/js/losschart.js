@@ -6,7 +6,9 @@ import {styleOf} from "./styles.js";
 
 /**
  * @typedef {import("./tokens.js").Tokens} Tokens
- * @typedef {{gap: Float32Array | Float64Array, slot: number, panel: number, letter: string}} Line
+ * @typedef {Float32Array | Float64Array} Values
+ * @typedef {{gap: Values, slot: number, panel: number, letter: string, every?: number, faint?: Values}} Line `every`: steps
+ *   from one value to the next, 1 if left out; `faint`: what is drawn pale behind the line, step by step
  * @typedef {{lines: Line[], steps: number, frame: number, isLog: boolean, tokens: Tokens, scale: number}} Chart
  */
 
@@ -67,6 +69,25 @@ export function ticksOf(low, high, most, least = 0) {
     ticks.push(Number(tick.toPrecision(12)));
   }
   return ticks;
+}
+
+/**
+ * Values that scatter around a line: dots, because a line through thousands of them would be an area.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Values} values
+ * @param {{toX: (step: number) => number, toY: (value: number) => number, isLog: boolean, color: string,
+ *   scale: number}} how
+ */
+function drawFaint(context, values, {toX, toY, isLog, color, scale}) {
+  const size = (values.length > 2000 ? 1 : 1.8) * scale;
+  context.fillStyle = color;
+  context.globalAlpha = values.length > 2000 ? 0.25 : 0.4;
+  for (let step = 0; step < values.length; step++) {
+    const value = values[step];
+    if (isLog && !(value > 0)) continue; // a batch may lie below the lowest value of all rows
+    context.fillRect(toX(step) - size / 2, toY(isLog ? Math.log10(value) : value) - size / 2, size, size);
+  }
+  context.globalAlpha = 1;
 }
 
 /**
@@ -135,8 +156,12 @@ export function createLossChart(element, {onScrub}) {
       context.rect(left, top - 4, right - left + 1, bottom - top + 5);
       context.clip();
       context.lineJoin = "round";
+      for (const {faint, slot} of lines) {
+        if (faint) drawFaint(context, faint, {toX, toY, isLog, color: tokens.run(styleOf(slot).token), scale});
+      }
       for (const line of lines) {
         const style = styleOf(line.slot);
+        const every = line.every ?? 1;
         context.strokeStyle = tokens.run(style.token);
         context.lineWidth = (line.panel === 0 ? 2 : 1.4) * scale;
         context.setLineDash(style.dash.map((part) => part * scale));
@@ -146,30 +171,30 @@ export function createLossChart(element, {onScrub}) {
           if (!Number.isFinite(gap)) break;
           const value = isLog ? Math.log10(Math.max(gap, LEAST * LEAST)) : gap;
           const y = Math.min(Math.max(toY(value), top - 1e4), bottom + 1e4);
-          if (row === 0) context.moveTo(toX(row), y);
-          else context.lineTo(toX(row), y);
+          if (row === 0) context.moveTo(toX(row * every), y);
+          else context.lineTo(toX(row * every), y);
         }
         context.stroke();
         context.setLineDash([]);
-        const row = Math.min(frame, line.gap.length - 1);
+        const row = Math.min(Math.floor(frame / every), line.gap.length - 1);
         const gap = line.gap[row];
         if (Number.isFinite(gap)) {
           const y = toY(isLog ? Math.log10(Math.max(gap, LEAST * LEAST)) : gap);
           context.fillStyle = line.panel === 0 ? tokens.run(style.token) : tokens.paper;
           context.lineWidth = 1.6 * scale;
           context.beginPath();
-          context.arc(toX(row), Math.min(Math.max(y, top), bottom), 3.6 * scale, 0, 2 * Math.PI);
+          context.arc(toX(row * every), Math.min(Math.max(y, top), bottom), 3.6 * scale, 0, 2 * Math.PI);
           context.fill();
           context.stroke();
           if (line.letter) {
             context.font = `600 ${12 * scale}px ${tokens.font}`;
-            context.textAlign = toX(row) > right - 20 * scale ? "right" : "left";
+            context.textAlign = toX(row * every) > right - 20 * scale ? "right" : "left";
             context.textBaseline = "bottom";
             context.fillStyle = tokens.ink;
             const aside = (context.textAlign === "right" ? -6 : 6) * scale;
             context.fillText(
               line.letter,
-              toX(row) + aside,
+              toX(row * every) + aside,
               Math.min(Math.max(y, top + 14 * scale), bottom) - 3 * scale,
             );
           }

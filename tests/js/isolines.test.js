@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {isoline, joined, modelField} from "../../static/js/critical/isolines.js";
+import {isoline, joined, modelField} from "../../static/js/isolines.js";
 
 const BOWL = {at: [0, 0], loss: 0, grads: [0, 0], hessian: [[1, 0], [0, 4]]}; // prettier-ignore
 

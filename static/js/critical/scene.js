@@ -7,7 +7,7 @@ import {drawArrow, drawMarker, drawText} from "../strokes.js";
 import {finiteRows} from "../geometry.js";
 import {styleOf} from "../styles.js";
 import {_} from "../words.js";
-import {isoline, joined, modelField} from "./isolines.js";
+import {isoline, joined, modelField} from "../isolines.js";
 import {KINDS} from "./kinds.js";
 
 /**

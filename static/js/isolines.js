@@ -1,7 +1,7 @@
 // Lines of equal value through a grid, and grids of a quadratic model: pure, in the coordinates of the plot.
 
 /**
- * @typedef {import("../geometry.js").Ranges} Ranges
+ * @typedef {import("./geometry.js").Ranges} Ranges
  * @typedef {{at: number[], loss: number, grads: number[], hessian: number[][]}} Expansion
  * @typedef {{x: ArrayLike<number>, y: ArrayLike<number>, values: ArrayLike<number>}} Field Row j, column i at (x[i], y[j])
  */
