@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 from app.numerics import landscape
 from app.numerics.declare import Choice
@@ -44,7 +44,7 @@ FREE = Conditions()  # neither penalty nor clipping
 class RowLoss:
     """What one row says of the weights; the mean over all training rows is the loss of `surface`, to rounding.
 
-    `loss(params, row)` is pure JAX; `rows(problem, values, seed)` returns the rows that it takes.
+    `loss(params, row)` is pure JAX; `rows(problem, values, seed)` returns all rows as it takes them, test rows too.
     """
 
     surface: str
@@ -57,9 +57,9 @@ def _squares(params: Float[Array, "2"], row: Float[Array, "3"]) -> Float[Array, 
 
 
 def _square_rows(problem: Problem, values: Mapping, _seed: int) -> Float[np.ndarray, "rows 3"]:
-    table = _training(problem)
+    table = _table(problem)
     # The intercept is the best one for all training rows, not for those of a batch: centering puts it in.
-    return table - table.mean(axis=0) if values["intercept"] == "profiled" else table
+    return table - table[is_train(problem)].mean(axis=0) if values["intercept"] == "profiled" else table
 
 
 def _logs(params: Float[Array, "2"], row: Float[Array, "3"]) -> Float[Array, ""]:
@@ -67,16 +67,21 @@ def _logs(params: Float[Array, "2"], row: Float[Array, "3"]) -> Float[Array, ""]
 
 
 def _log_rows(problem: Problem, _values: Mapping, _seed: int) -> Float[np.ndarray, "rows 3"]:
-    table = _training(problem)
+    table = _table(problem)
     table[:, 2] = np.where(table[:, 2] > 0, 1.0, -1.0)
     return table
 
 
-def _training(problem: Problem) -> Float[np.ndarray, "rows 3"]:
+def _table(problem: Problem) -> Float[np.ndarray, "rows 3"]:
     rows = problem.rows
     if rows is None:
         raise TypeError(f"{problem.surface.name} is not made of rows")
-    return np.column_stack([rows.scaled, rows.targets])[rows.is_train]
+    return np.column_stack([rows.scaled, rows.targets])
+
+
+def is_train(problem: Problem) -> Bool[np.ndarray, " rows"]:
+    """Which rows train: all that were made for a surface that has none of its own."""
+    return np.ones(TILTS, dtype=bool) if problem.rows is None else problem.rows.is_train
 
 
 def _tilted(params: Float[Array, "2"], row: Float[Array, "3"]) -> Float[Array, ""]:
@@ -111,6 +116,7 @@ class Lesson:
     problem: Problem
     row_loss: RowLoss
     rows: Float[np.ndarray, "rows 3"]  # the training rows, as the row loss takes them
+    held_out: Float[np.ndarray, "held_out 3"]  # the test rows
     start: Point
     epochs: int
     seed: int
@@ -144,6 +150,14 @@ class Learner:
         )
 
 
+class Steps(NamedTuple):
+    """Row k of `params` is the point before update k, of the others what its batch said."""
+
+    params: Float[np.ndarray, "points 2"]
+    grads: Float[np.ndarray, "updates 2"]
+    batch_loss: Float[np.ndarray, " updates"]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Learned:
     """One run: row k is the state before update k; `updates` + 1 rows of points, one less of batches."""
@@ -153,6 +167,8 @@ class Learned:
     loss: Float[np.ndarray, " points"]  # of all training rows
     grads: Float[np.ndarray, "updates 2"]  # of the batch, where the optimizer took it
     batch_loss: Float[np.ndarray, " updates"]  # taken at the same point
+    epoch_loss: Float[np.ndarray, " epochs"]  # `loss` before the first epoch and after each
+    test_loss: Float[np.ndarray, " epochs"] | None  # of the test rows at the same points
     outcome: Outcome
 
 
@@ -323,27 +339,73 @@ def noise_of(grads: Float[np.ndarray, "rows 2"], seed: int) -> Noise:
     return Noise(sizes, predicted, measured)
 
 
-def study(programs: Programs, lesson: Lesson, learner: Learner) -> Learned:
-    """Run one learner through all epochs and judge how it ended."""
+def lesson_of(
+    problem: Problem,
+    values: Mapping,
+    *,
+    start: Point,
+    epochs: int,
+    seed: int,
+    view: Box,
+    tolerance: float,
+) -> Lesson:
+    """Return what all runs share; `values` are those of the surface's parameters."""
+    row_loss, trains = ROW_LOSSES[problem.surface.name], is_train(problem)
+    rows = row_loss.rows(problem, values, seed)
+    return Lesson(
+        problem=problem,
+        row_loss=row_loss,
+        rows=rows[trains],
+        held_out=rows[~trains],
+        start=start,
+        epochs=epochs,
+        seed=seed,
+        view=view,
+        tolerance=tolerance,
+    )
+
+
+def descend(programs: Programs, lesson: Lesson, learner: Learner) -> Steps:
+    """Take one learner through all epochs."""
     n, total = lesson.n, lesson.n * lesson.epochs
-    each = updates_per_epoch(n, learner.batch)
-    ends = np.minimum(np.arange(1, each + 1) * learner.batch, n)
+    ends = np.minimum(np.arange(1, updates_per_epoch(n, learner.batch) + 1) * learner.batch, n)
     table = np.zeros((_length(LENGTHS, total + 1), 4))
     table[:total, :3] = lesson.rows[orders(n, lesson.epochs, lesson.seed).reshape(-1)]
     last = (np.arange(lesson.epochs)[:, None] * n + ends - 1).reshape(-1)
     table[last, 3] = np.tile(1 / np.diff(ends, prepend=0), lesson.epochs)
     program = programs.get(learn, lesson.row_loss, learner.optimizer)
     found = np.asarray(program(np.array(lesson.start), learner.numbers, table))
-    params = found[np.append(last, total), :2]  # after the last row nothing moves any more
-    loss = losses_along(programs, lesson.problem, params)
+    # After the last row nothing moves any more.
+    return Steps(found[np.append(last, total), :2], found[last, 2:4], found[last, 4])
+
+
+def study(programs: Programs, lesson: Lesson, learner: Learner) -> Learned:
+    """Run one learner through all epochs and judge how it ended."""
+    steps = descend(programs, lesson, learner)
+    loss = losses_along(programs, lesson.problem, steps.params)
+    outcome = _judged(programs, lesson, learner, steps.params, loss)
+    each = updates_per_epoch(lesson.n, learner.batch)
     return Learned(
         learner=learner,
-        params=params,
+        params=steps.params,
         loss=loss,
-        grads=found[last, 2:4],
-        batch_loss=found[last, 4],
-        outcome=_judged(programs, lesson, learner, params, loss),
+        grads=steps.grads,
+        batch_loss=steps.batch_loss,
+        epoch_loss=loss[::each],
+        test_loss=_test_losses(programs, lesson, steps.params[::each]) if len(lesson.held_out) else None,
+        outcome=outcome,
     )
+
+
+def _test_losses(
+    programs: Programs, lesson: Lesson, points: Float[np.ndarray, "points 2"]
+) -> Float[np.ndarray, " points"]:
+    padded = np.zeros((2 * landscape.BATCH, 2))  # for 200 epochs
+    padded[: len(points)] = points
+    shares = np.zeros(MOST_ROWS)
+    shares[: len(lesson.held_out)] = 1 / len(lesson.held_out)
+    losses = programs.get(row_losses, lesson.row_loss)(padded, _padded(lesson.held_out), shares)
+    return np.asarray(losses)[: len(points)]
 
 
 def losses_along(

@@ -8,11 +8,11 @@ import pytest
 from app.numerics.batches import (
     ROW_LOSSES,
     Learner,
-    Lesson,
     batch_grid,
     batch_rows,
     check_updates,
     gradients_at,
+    lesson_of,
     noise_of,
     orders,
     study,
@@ -38,15 +38,8 @@ def lesson(name, *, epochs=3, seed=0, **values):
     surface = SURFACES[name]
     chosen = complete(surface.parameters, FIXED[name] | values)
     problem = surface.bind(chosen, Scaling(SCALERS["standardize"]), seed)
-    return Lesson(
-        problem=problem,
-        row_loss=ROW_LOSSES[name],
-        rows=ROW_LOSSES[name].rows(problem, chosen, seed),
-        start=problem.start,
-        epochs=epochs,
-        seed=seed,
-        view=problem.domain,
-        tolerance=1e-6,
+    return lesson_of(
+        problem, chosen, start=problem.start, epochs=epochs, seed=seed, view=problem.domain, tolerance=1e-6
     )
 
 
@@ -161,7 +154,7 @@ def test_one_row_has_no_noise():
 
 def test_nothing_compiles_when_a_slider_moves():
     programs = Programs()
-    study(programs, lesson("regression"), learner("adam", 16))
+    study(programs, lesson("regression", split=0.1), learner("adam", 16))
     before = programs.traces
     study(programs, lesson("regression", epochs=5, seed=4), learner("adam", 3, learning_rate=0.3, beta1=0.5))
     study(programs, lesson("regression", epochs=9, split=0.3), learner("adam", 150, learning_rate=0.01))
@@ -199,3 +192,19 @@ def test_too_many_updates_are_refused_with_all_numbers():
     assert str(caught.value) == (
         "40 epochs of 569 rows in batches of 1 are 40 · 569 = 22760 updates; expected at most 20000"
     )
+
+
+@pytest.mark.parametrize("intercept", ["profiled", "fixed"])
+def test_the_test_loss_is_taken_after_each_epoch_with_the_intercept_of_the_training_rows(intercept):
+    course = lesson("regression", epochs=4, split=0.3, intercept=intercept)
+    found = study(PROGRAMS, course, learner("gd", 9, learning_rate=0.1))
+    rows = course.problem.rows
+    assert rows is not None
+    assert found.test_loss is not None
+    x, y = (part[rows.is_train] for part in (rows.scaled, rows.targets))
+    w = found.params[-1]
+    b = (y - x @ w).mean() if intercept == "profiled" else 0.0
+    left = rows.targets[~rows.is_train] - rows.scaled[~rows.is_train] @ w - b
+    assert found.test_loss.shape == found.epoch_loss.shape == (5,)
+    assert found.test_loss[-1] == pytest.approx(0.5 * np.mean(left**2), rel=1e-12)
+    assert found.epoch_loss[-1] == pytest.approx(0.5 * np.mean((y - x @ w - b) ** 2), rel=1e-12)

@@ -13,8 +13,9 @@ from app.numerics.declare import Moment
 from app.numerics.outcomes import short
 from app.numerics.programs import Programs
 from app.numerics.race import Course, Ground, Result, ground_of, race
-from app.numerics.surfaces.record import Point, Problem
+from app.numerics.surfaces.record import Box, Point, Problem
 from app.numerics.words import N_, Sentence
+from app.query.keys import Picked
 from app.query.text import number_text
 
 FLAT = 1e-12  # an eigenvalue below this share of the largest is zero, to rounding
@@ -42,29 +43,10 @@ def answer(query: Raced, programs: Programs, translate: Translate) -> dict[str, 
     ground = ground_of(programs, problem, conditions)
     entrants = entrants_of(query, ground.largest_eigenvalue)
     results = race(programs, course, [entrant for entrant, _ in entrants])
-    facts = _hessian_facts(ground)
-    no_minimum = problem.minima.reason if problem.minima.kind == "none" else ""
     return {
-        "surface": {
-            "name": query.surface.name,
-            "title": translate(query.surface.entry.title),
-            "formula": query.surface.entry.formula,
-            "axes": problem.axes,
-            "domain": problem.domain,
-            "view": course.view,
-            "start": start,
-            "lowest": ground.lowest,
-            "minima": [
-                {"at": at, "loss": loss}
-                for at, loss in zip(ground.minima.tolist(), ground.losses.tolist(), strict=True)
-                if not no_minimum
-            ],
-            "hessian": facts,
-            "hessian_matrix": None if ground.hessian is None else np.asarray(ground.hessian).tolist(),
-            "no_minimum": translate(no_minimum) if no_minimum else "",
-        },
-        "takeaway": _takeaway(facts, results, query.steps).render(translate),
-        "notes": [note.render(translate) for note in _notes(problem, start)],
+        "surface": surface_facts(query.surface, problem, ground, course.view, start, translate),
+        "takeaway": _takeaway(hessian_facts(ground), results, query.steps).render(translate),
+        "notes": [note.render(translate) for note in start_notes(problem, start)],
         "runs": [
             _run_facts(query, fork_of(run), used, result, ground.lowest, translate)
             for run, (_, used), result in zip(query.run, entrants, results, strict=True)
@@ -72,7 +54,32 @@ def answer(query: Raced, programs: Programs, translate: Translate) -> dict[str, 
     }
 
 
-def _hessian_facts(ground: Ground) -> dict[str, Any] | None:
+def surface_facts(
+    picked: Picked, problem: Problem, ground: Ground, view: Box, start: Point, translate: Translate
+) -> dict[str, Any]:
+    """Return what a page says of the surface, and where it is drawn."""
+    no_minimum = problem.minima.reason if problem.minima.kind == "none" else ""
+    return {
+        "name": picked.name,
+        "title": translate(picked.entry.title),
+        "formula": picked.entry.formula,
+        "axes": problem.axes,
+        "domain": problem.domain,
+        "view": view,
+        "start": start,
+        "lowest": ground.lowest,
+        "minima": [
+            {"at": at, "loss": loss}
+            for at, loss in zip(ground.minima.tolist(), ground.losses.tolist(), strict=True)
+            if not no_minimum
+        ],
+        "hessian": hessian_facts(ground),
+        "hessian_matrix": None if ground.hessian is None else np.asarray(ground.hessian).tolist(),
+        "no_minimum": translate(no_minimum) if no_minimum else "",
+    }
+
+
+def hessian_facts(ground: Ground) -> dict[str, Any] | None:
     """Return eigenvalues, κ and the limit of gradient descent; κ is null where a direction is flat."""
     if ground.eigenvalues is None:
         return None
@@ -125,7 +132,7 @@ def _run_facts(
     return facts
 
 
-def _notes(problem: Problem, start: Point) -> list[Sentence]:
+def start_notes(problem: Problem, start: Point) -> list[Sentence]:
     """Say what is allowed but may surprise."""
     if all(low <= at <= high for at, (low, high) in zip(start, problem.domain, strict=True)):
         return []

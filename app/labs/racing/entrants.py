@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from app.labs.racing.keys import RUN_SCHEDULE, Raced, fork_of
+from app.labs.racing.keys import RUN_SCHEDULE, Raced, Rated, fork_of
 from app.numerics.declare import Number, Parameter
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
@@ -34,14 +34,14 @@ def entrants_of(query: Raced, largest: float | None) -> list[tuple[Entrant, dict
 
 def entrant_of(query: Raced, run: Picked, largest: float | None) -> tuple[Entrant, dict[str, Any]]:
     optimizer: Optimizer = run.entry.optimizer
-    used = {parameter.name: _value(query, run, parameter, largest) for parameter in optimizer.hyperparameters}
+    used = {parameter.name: value_of(query, run, parameter, largest) for parameter in optimizer.hyperparameters}
     entrant = entrant_with(optimizer, used, query.steps)
     if entrant.learning_rates is not None:
         entrant.learning_rates[:] *= _factors(query, run)
     return entrant, used
 
 
-def _value(query: Raced, run: Picked, parameter: Parameter, largest: float | None) -> Any:
+def value_of(query: Rated, run: Picked, parameter: Parameter, largest: float | None) -> Any:
     """Return the value in force: the run's own, else the shared slider's, else the record's default."""
     value = run.values[parameter.name]
     if value is None and isinstance(parameter, Number) and parameter.shared:

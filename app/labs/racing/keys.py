@@ -134,15 +134,20 @@ def checked_forks(runs: tuple[Picked, ...], steps: int, notes: list[Sentence] | 
     return runs
 
 
-class Raced(Protocol):
+class Rated(Protocol):
+    """A query that says what its learning rates are relative to; the shared sliders are keys of their own."""
+
+    @property
+    def rate(self) -> str: ...
+
+
+class Raced(Rated, Protocol):
     """A query that asks for a race: what `entrants_of` and `answer` read of it."""
 
     @property
     def surface(self) -> Picked: ...
     @property
     def run(self) -> tuple[Picked, ...]: ...
-    @property
-    def rate(self) -> str: ...
     @property
     def schedule(self) -> Picked: ...
     @property

@@ -1,0 +1,246 @@
+"""What Batches is asked: every key with its words, range and default."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Self
+
+from app.labs.common import (
+    DTYPE,
+    EMBED,
+    GRID,
+    LANG,
+    SCALER,
+    SEED,
+    START,
+    STORY,
+    TOLERANCE,
+    VIEW,
+    check_view,
+    hideable,
+    view_of,
+)
+from app.labs.racing.entrants import value_of
+from app.labs.racing.keys import RATE, RUN, RUNS, RunEntry
+from app.numerics import landscape
+from app.numerics.batches import (
+    FREE,
+    MOST_UPDATES,
+    ROW_LOSSES,
+    Lesson,
+    check_updates,
+    lesson_of,
+    updates_per_epoch,
+)
+from app.numerics.declare import Number
+from app.numerics.optimizers import OPTIMIZERS, second_order
+from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
+from app.numerics.scaling import SCALERS, Scaling
+from app.numerics.surfaces import SURFACES
+from app.numerics.surfaces.record import Problem, Surface
+from app.numerics.surfaces.rows import INTERCEPT
+from app.numerics.words import N_, Mistake, Sentence
+from app.query.keys import Component, Picked, noting, pick
+from app.query.model import LabQuery, key
+
+MOST_RUNS = 4
+
+# The best b for every w depends on all rows at every update, so that no batch alone could say its slope. Least squares
+# can have it all the same: there it is the same as centering the rows once.
+LOGISTIC = dataclasses.replace(
+    SURFACES["logistic"],
+    formula=r"L = \frac{1}{n}\sum_{i=1}^{n}\ln\left(1 + e^{-t_i\left(w_1 x_{i1} + w_2 x_{i2}\right)}\right),"
+    r"\quad t_i = \pm 1",
+    parameters=tuple(each for each in SURFACES["logistic"].parameters if each.name != INTERCEPT.name),
+)
+GROUNDS: Mapping[str, Surface] = {name: LOGISTIC if name == LOGISTIC.name else SURFACES[name] for name in ROW_LOSSES}
+
+BATCH = Number(
+    name="batch",
+    title=N_("Batch size"),
+    symbol="B",
+    default=16,
+    low=1,
+    high=100_000,
+    slider=(1, 569),
+    scale="log",
+    is_integer=True,
+    shared="batch",
+    help=N_("How many rows each update looks at. 1 is stochastic gradient descent; all rows are full batches."),
+)
+EPOCHS = Number(
+    name="epochs",
+    title=N_("Epochs"),
+    default=10,
+    low=1,
+    high=200,
+    slider=(1, 200),
+    scale="log",
+    is_integer=True,
+    help=N_("How often every row is seen. Each epoch shuffles the rows anew."),
+)
+PARALLEL = Number(
+    name="parallel",
+    title=N_("Rows computed at once"),
+    symbol="P",
+    default=64,
+    low=1,
+    high=4096,
+    slider=(1, 1024),
+    scale="log",
+    is_integer=True,
+    help=N_("Of a parallel machine: up to so many rows of a batch take one unit of time, each so many more another."),
+)
+AT = Number(
+    name="at", title=N_("Update shown"), default=None, low=0, high=MOST_UPDATES, slider=(0, 2000), is_integer=True
+)
+UPDATE = Number(
+    name="update", title=N_("Update"), default=0, low=0, high=MOST_UPDATES, slider=(0, 2000), is_integer=True
+)
+WHICH = Number(name="which", title=N_("Run"), default=1, low=1, high=MOST_RUNS, slider=(1, MOST_RUNS), is_integer=True)
+SIDE = dataclasses.replace(GRID, default=48, high=64, slider=(16, 64))
+
+
+def _learner_entry(name: str) -> RunEntry:
+    optimizer = OPTIMIZERS[name]
+    names = {each.name for each in optimizer.hyperparameters}
+    own = tuple(each for each in RUNS[name].parameters if each.name in names)
+    return dataclasses.replace(RUNS[name], parameters=(*own, dataclasses.replace(BATCH, default=None)))
+
+
+# A batch knows no Hessian of all rows, and no line search along their loss.
+LEARNERS: Mapping[str, RunEntry] = {
+    name: _learner_entry(name) for name, each in OPTIMIZERS.items() if each.family != second_order.FAMILY
+}
+
+
+class BatchesQuery(LabQuery):
+    """Everything that the Batches lab computes and shows."""
+
+    surface: Picked = key(
+        Component(title=N_("Surface"), entries=GROUNDS), default=pick(GROUNDS["regression"]), group="problem"
+    )
+    scaler: Picked = key(SCALER, default=pick(SCALERS["standardize"]), group="problem")
+    run: tuple[Picked, ...] = key(
+        dataclasses.replace(RUN, entries=LEARNERS, most=MOST_RUNS), default=(pick(LEARNERS["gd"]),), group="runs"
+    )
+    batch: int = key(dataclasses.replace(BATCH, shared=""), group="main")
+    learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
+    epochs: int = key(EPOCHS, group="main")
+    beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="runs")
+    beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="runs")
+    rate: str = key(RATE, group="runs")
+    parallel: int = key(PARALLEL, group="path")
+    start: tuple[float, float] | None = key(START, default=None, group="path")
+    seed: int = key(
+        dataclasses.replace(SEED, help=N_("Shuffles the rows, splits them, and makes those that are made.")),
+        group="path",
+    )
+    tolerance: float = key(TOLERANCE, group="path")
+    view: tuple[float, float, float, float] | None = key(VIEW, default=None)
+    at: int | None = key(AT, role="page")
+    story: str = key(STORY, role="page")
+    lang: str | None = key(LANG, default=None, role="page")
+    embed: bool = key(EMBED, role="page")
+    hide: tuple[str, ...] = key(hideable(lambda: BatchesQuery), default=(), role="page")
+    dtype: str = key(DTYPE, role="api")
+
+    @property
+    def values(self) -> Mapping:
+        """The values of the surface's parameters, with the one that is no choice here."""
+        return (
+            {**self.surface.values, INTERCEPT.name: "fixed"} if self.surface.entry is LOGISTIC else self.surface.values
+        )
+
+    @property
+    def problem(self) -> Problem:
+        """The loss of all training rows."""
+        return SURFACES[self.surface.name].bind(self.values, Scaling(self.scaler.entry, self.scaler.values), self.seed)
+
+    @property
+    def lesson(self) -> Lesson:
+        """What all runs share."""
+        problem = self.problem
+        start = self.start or problem.start
+        return lesson_of(
+            problem,
+            self.values,
+            start=start,
+            epochs=self.epochs,
+            seed=self.seed,
+            view=view_of(self.view, problem, start),
+            tolerance=self.tolerance,
+        )
+
+    def batch_of(self, run: Picked) -> int:
+        """Return the batch size that a run asks for: its own, or that of the slider."""
+        return int(value_of(self, run, BATCH, None))
+
+    def check(self, notes: list[Sentence] | None) -> Self:
+        """Check what concerns several keys at once."""
+        defaults = {name: field.default for name, field in type(self).model_fields.items()}
+        query = self
+        with noting(notes, used=N_("the raw rows")):
+            try:
+                _ = query.problem
+            except Mistake:
+                query = query.model_copy(update={"scaler": pick(SCALERS["none"])})
+                raise
+        with noting(notes, used=N_("the defaults")):
+            try:
+                _ = query.problem
+            except Mistake:  # not the scaler's: rows of one class only, say
+                query = query.model_copy(update={"surface": defaults["surface"]})
+                raise
+        n = query.lesson.n
+        smallest = min(min(query.batch_of(run) for run in query.run), n)
+        with noting(notes, used=N_("as many epochs as can be")):
+            try:
+                check_updates(n, smallest, query.epochs)
+            except Mistake:
+                query = query.model_copy(update={"epochs": MOST_UPDATES // updates_per_epoch(n, smallest)})
+                raise
+        with noting(notes, used=N_("absolute rates")):
+            if query.rate == "relative" and landscape.conditioned_hessian(query.problem, FREE) is None:
+                query = query.model_copy(update={"rate": defaults["rate"]})
+                template = N_("rate=relative needs a quadratic surface, and {surface} is none")
+                raise Mistake(template, surface=query.surface.name)
+        with noting(notes, used=N_("the whole domain")):
+            try:
+                check_view(query.view)
+            except Mistake:
+                query = query.model_copy(update={"view": None})
+                raise
+        return query
+
+
+class BatchQuery(BatchesQuery):
+    """The same keys, and which batch of which run."""
+
+    update: int = key(UPDATE, role="api")
+    which: int = key(WHICH, role="api")
+    n: int = key(SIDE, role="api")
+
+    def check(self, notes: list[Sentence] | None) -> Self:
+        """Check that there is such a batch."""
+        query = super().check(notes)
+        with noting(notes, used=N_("the first run")):
+            if query.which > len(query.run):
+                count, which = len(query.run), query.which
+                query = query.model_copy(update={"which": 1})
+                raise Mistake(
+                    N_("which must be between 1 and {count}, the number of runs, got {which}"), count=count, which=which
+                )
+        n = query.lesson.n
+        last = updates_per_epoch(n, min(query.batch_of(query.run[query.which - 1]), n)) * query.epochs - 1
+        with noting(notes, used=N_("the last update")):
+            if query.update > last:
+                update = query.update
+                query = query.model_copy(update={"update": last})
+                raise Mistake(N_("update must be at most {last}, the last one, got {update}"), last=last, update=update)
+        return query
+
+
+class BatchSurfaceQuery(BatchesQuery):
+    """The same keys; those that do not shape the surface change nothing."""
+
+    n: int = key(GRID, role="api")
