@@ -69,6 +69,13 @@ def test_all_rows_at_once_are_the_full_batch_program(optimizer, intercept):
     np.testing.assert_allclose(found.loss, expected.loss, rtol=1e-12)
 
 
+@pytest.mark.parametrize("name", ROW_LOSSES)
+def test_the_loss_along_a_path_is_that_of_the_surface(name):
+    course = lesson(name, epochs=1)
+    found = study(PROGRAMS, course, learner("gd", 8, learning_rate=0.05))
+    np.testing.assert_allclose(found.loss, losses_at(PROGRAMS, course.problem, Conditions(), found.params), rtol=1e-12)
+
+
 def test_the_loss_of_a_batch_of_all_rows_is_the_loss():
     found = study(PROGRAMS, lesson("logistic"), learner("momentum", 569, learning_rate=0.1))
     np.testing.assert_allclose(found.batch_loss, found.loss[:-1], rtol=1e-12)
