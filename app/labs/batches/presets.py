@@ -5,6 +5,7 @@ from app.numerics.words import N_
 
 CANCER = "surface=logistic,data:breast_cancer"
 
+# The run that a preset is about follows the slider of all runs, which a visitor will drag.
 BATCHES_PRESETS = (
     Preset(
         name="one-against-all",
@@ -12,7 +13,7 @@ BATCHES_PRESETS = (
         look_for=N_(
             "Ten epochs: 1,780 updates of one row jitter and arrive; 10 of all rows go straight and have just begun."
         ),
-        query="learning_rate=0.02&run=gd,batch:1&run=gd,batch:178",
+        query="batch=1&learning_rate=0.02&run=gd&run=gd,batch:178",
     ),
     Preset(
         name="root-law",
@@ -24,13 +25,13 @@ BATCHES_PRESETS = (
         name="noise-floor",
         title=N_("The noise floor"),
         look_for=N_("With one rate small batches hover above the minimum; the larger B, the lower they get."),
-        query="learning_rate=0.2&epochs=40&run=gd,batch:1&run=gd,batch:16&run=gd,batch:178",
+        query="batch=1&learning_rate=0.2&epochs=40&run=gd&run=gd,batch:16&run=gd,batch:178",
     ),
     Preset(
         name="two-valleys",
         title=N_("Noise leaves the sharp valley"),
         look_for=N_("All rows stay in the sharp valley where they began; single rows are shaken into the flat one."),
-        query="surface=two_valleys&learning_rate=0.09&epochs=40&run=gd,batch:1&run=gd,batch:64",
+        query="surface=two_valleys&batch=1&learning_rate=0.09&epochs=40&run=gd&run=gd,batch:64",
     ),
     Preset(
         name="momentum",
