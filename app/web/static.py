@@ -14,6 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 STATIC = Path(__file__).parents[2] / "static"
 COMPRESSIBLE = ("text/", "application/json", "application/javascript", "image/svg+xml")
 IMPORTED = re.compile(r'^(?:import|export)\b[^;"(]*?"(\.[^"]+)"', re.MULTILINE)
+# Blocks of JSDoc, a third of our scripts as they are transferred; formatted as they are, they begin a line.
+DOCUMENTATION = re.compile(rb"^[ ]*/\*\*(?:[^*]|\*(?!/))*\*/$", re.MULTILINE)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 # Module scripts are refused with any other type, and some systems' registries say text/plain.
@@ -78,9 +80,16 @@ class StaticFiles:
 
     def _read(self, path: str, wants_gzip: bool, cache_control: str) -> Response:
         body = self._files[path].read_bytes()
+        if self.is_cached and path.startswith("js/"):
+            body = undocumented(body)
         media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
         headers = {"Cache-Control": cache_control, "Vary": "Accept-Encoding"}
         if wants_gzip and media_type.startswith(COMPRESSIBLE):
             body = gzip.compress(body, compresslevel=9, mtime=0)
             headers["Content-Encoding"] = "gzip"
         return Response(body, media_type=media_type, headers=headers)
+
+
+def undocumented(script: bytes) -> bytes:
+    """Return a module without its blocks of JSDoc; the lines keep their numbers."""
+    return DOCUMENTATION.sub(lambda block: b"\n" * block[0].count(b"\n"), script)

@@ -1,10 +1,15 @@
 // The 3-D view of a panel: loaded when it is first asked for, redrawn at rest or a few times a second.
 
 import {make} from "./dom.js";
-import {createDeepFigure, hasWebGL} from "./figure.js";
 import {_} from "./words.js";
 
 const PAUSE_MS = 250;
+
+/** Whether this browser can draw in three dimensions. */
+function hasWebGL() {
+  const canvas = document.createElement("canvas");
+  return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
+}
 
 /**
  * @param {HTMLElement} place
@@ -12,7 +17,7 @@ const PAUSE_MS = 250;
  *   onBusy: (isBusy: boolean) => void}} options
  */
 export function createDeepView(place, {sheet, paths, onBusy}) {
-  /** @type {Awaited<ReturnType<typeof createDeepFigure>> | null} */
+  /** @type {Awaited<ReturnType<typeof import("./deepfigure.js").createDeepFigure>> | null} */
   let figure = null;
   let isShown = false;
   let isDrawing = false;
@@ -45,6 +50,7 @@ export function createDeepView(place, {sheet, paths, onBusy}) {
     }
     if (!figure) {
       onBusy(true);
+      const {createDeepFigure} = await import("./deepfigure.js");
       figure = await createDeepFigure(place).finally(() => onBusy(false));
     }
     draw();

@@ -75,7 +75,7 @@ function createStory(store) {
  * @param {{[key: string]: () => void}} [options.keys] what keys do, beside those of every lab
  * @param {(values: import("./declarations.js").Values, key: string) => import("./declarations.js").Values} [options.settle]
  *   what else a change of `key` changes
- * @param {(csv: string) => Promise<string>} [options.check] what is wrong with a table of own rows, or nothing
+ * @param {import("./controls/groups.js").Editors} [options.editors] controls that no other lab has
  */
 export function createLab({
   own = {},
@@ -89,7 +89,7 @@ export function createLab({
   redraw = () => {},
   keys = {},
   settle = (values) => values,
-  check,
+  editors = {},
 }) {
   const page = readPage();
   setMessages(page.messages);
@@ -131,13 +131,17 @@ export function createLab({
   const story = createStory(store);
   const presets = createPresets(page, store);
   const compare = createCompare(page, store, effective);
-  const groups = createGroups(page.keys, /** @type {string[]} */ (first.values.hide), {
-    change,
-    complain: status.complain,
-    check,
-    select: (selected) => store.update({selected}, "look"),
-    timeOf: (panel) => ({step: frameOf(store.get()), last: Number(valuesOf(store.get(), panel).steps)}),
-  });
+  const groups = createGroups(
+    page.keys,
+    /** @type {string[]} */ (first.values.hide),
+    {
+      change,
+      complain: status.complain,
+      select: (selected) => store.update({selected}, "look"),
+      timeOf: (panel) => ({step: frameOf(store.get()), last: Number(valuesOf(store.get(), panel).steps)}),
+    },
+    editors,
+  );
   const sayNow = () => {
     groups.show(store.get(), answers());
     say(store.get());
@@ -247,6 +251,8 @@ export function createLab({
     scale: () => Math.min(Math.max(tokens.size / 15, 0.9), 1.6),
     /** How many panels are shown. @param {State} [state] */
     panelCount: (state = store.get()) => (Object.keys(state.vs).length ? 2 : 1),
+    /** Show the time line again: an answer has told how long it is. */
+    showTime: () => timeline?.show(store.get()),
     /** Show so many of the panels that have been made. @param {HTMLElement[]} elements */
     showPanels(elements) {
       const place = byId("panels");
@@ -260,7 +266,11 @@ export function createLab({
       const root = document.documentElement;
       if (root.dataset.ready) return;
       root.dataset.ready = "true";
-      performance.mark("contour");
+      this.hasContour();
+    },
+    /** Tell who measures that every panel shows contours. */
+    hasContour() {
+      if (!performance.getEntriesByName("contour").length) performance.mark("contour");
     },
     /** Ask for everything for the first time. */
     begin() {

@@ -26,8 +26,8 @@ const REST_MS = 60;
  * @param {{index: number, page: import("./page.js").Page, tokens: () => import("./tokens.js").Tokens,
  *   scale: () => number, onAnswer: (isLive: boolean) => void, onZoomed: (ranges: Ranges) => void,
  *   onRefusal: (message: string) => void, onLost: (isLost: boolean) => void, onBusy: (isBusy: boolean) => void,
- *   onPainted: () => void, requestPaint: () => void, hasWorker?: boolean}} options `hasWorker`: while something is
- *   dragged, a worker may ask and draw
+ *   onPainted: () => void, requestPaint: () => void, onContour?: () => void, hasWorker?: boolean}} options `hasWorker`: while something is
+ *   dragged, a worker may ask and draw; `onContour`: the first contours are painted, before Plotly is there
  */
 export function createPanel(options) {
   const {index, page, tokens, scale} = options;
@@ -57,6 +57,7 @@ export function createPanel(options) {
   let isHandedOver = false;
   let isMoving = false; // the surface itself: what is drawn below is another one
   let isOther = false; // … though its grid is there
+  let hasContour = false; // something has been painted
   /** @type {unknown[]} */
   let painted = []; // what the canvas was last painted from
   /** @type {ReturnType<typeof lookOf> | null} */
@@ -88,6 +89,11 @@ export function createPanel(options) {
       runs = /** @type {Picked[]} */ (values.run);
       isChanged = true;
       letGo();
+      // Until Plotly has been loaded and has drawn, the canvas shows what it can.
+      if (!figure?.isMade && isEqual() && newAnswer.surface.minima.length) {
+        setMoving(true);
+        isOther = grid !== null;
+      }
       if (isCurrent && !isLive) settle();
       if (!figure?.isMade) drawSheet();
       options.onAnswer(isLive);
@@ -290,6 +296,10 @@ export function createPanel(options) {
         canvas.clear();
         if (isDrawnLive) questions.live?.look(look);
         else if (!isDeep) drawScene(canvas.context, sceneOf(answer, look));
+        if (isMoving && !hasContour) {
+          hasContour = true;
+          options.onContour?.();
+        }
       }
       const names = answer.surface.axes.join();
       if (names !== axesShown && grid) {
@@ -325,6 +335,9 @@ export function createPanel(options) {
     },
     get side() {
       return side;
+    },
+    get hasContour() {
+      return hasContour;
     },
     get isReady() {
       return Boolean(answer && figure?.isMade);

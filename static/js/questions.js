@@ -36,6 +36,7 @@ export function createQuestions({page, canvas, hasWorker = true, onRace, onSurfa
   let values = {};
   /** @type {string | null} */
   let shape = null; // an empty link is a shape too: that of the defaults
+  const hasFields = page.keys.some(({name}) => name === "fields");
   let asked = "";
   let isMoving = false;
   const shared = {
@@ -97,7 +98,13 @@ export function createQuestions({page, canvas, hasWorker = true, onRace, onSurfa
       values = newValues;
       const newShape = panelLink(page.keys, values, SHAPING);
       const rows = Number(values.steps) * /** @type {Picked[]} */ (values.run).length;
-      const fields = !isLive && wantsDetails ? ALL_FIELDS : isLive && rows > MOST_LIVE_ROWS ? "" : "fields=grads";
+      const fields = !hasFields
+        ? ""
+        : !isLive && wantsDetails
+          ? ALL_FIELDS
+          : isLive && rows > MOST_LIVE_ROWS
+            ? ""
+            : "fields=grads";
       const url = `${page.api}?${[panelLink(page.keys, values), fields].filter(Boolean).join("&")}`;
       if (newShape !== shape) {
         isMoving = isLive && drawsSurface;

@@ -1,9 +1,18 @@
 // Requests: one in flight, the newest wins, and a lost server is asked again with growing pauses.
 
-import {bodyFor} from "./ownrows.js";
-
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+
+/** @type {(url: string) => string | null} */
+let bodyFor = () => null;
+
+/**
+ * Let a lab say what questions take along.
+ * @param {(url: string) => string | null} find the body of a question, or null
+ */
+export function sendAlong(find) {
+  bodyFor = find;
+}
 
 /** The server understood the question and cannot answer it; the message says why. */
 export class Refusal extends Error {

@@ -7,7 +7,6 @@ import {short} from "../numbers.js";
 import {_} from "../words.js";
 import {createComponent} from "./component.js";
 import {createNumber} from "./number.js";
-import {createOwnRows} from "./ownrows.js";
 import {createRuns} from "./runs.js";
 import {createChoice, createFlag, createNumbers} from "./simple.js";
 
@@ -23,9 +22,9 @@ import {createChoice, createFlag, createNumbers} from "./simple.js";
  *   What an editor may say about the panel it belongs to
  * @typedef {{change: (panel: number, key: string, value: Value, how: How) => void,
  *   complain: (message: string) => void, select: (run: number) => void,
- *   check?: (csv: string) => Promise<string>,
- *   timeOf: (panel: number) => import("./runs.js").Time}} GroupEvents `timeOf`: the step on the screen; `check`: what is
- *   wrong with a table of own rows, or nothing
+ *   timeOf: (panel: number) => import("./runs.js").Time}} GroupEvents `timeOf`: the step on the screen
+ * @typedef {{[kind: string]: (key: any, events: {change: (value: any, how: How) => void}, name: string) => Editor}} Editors
+ *   By the kind of key: those that only one lab has
  */
 
 /**
@@ -53,7 +52,7 @@ function sharedBy(key, {answer, values, runKey}) {
 /**
  * @param {Key} key
  * @param {{change: (value: Value, how: How) => void, complain: (message: string) => void,
- *   select: (run: number) => void, check: (csv: string) => Promise<string>, time: () => import("./runs.js").Time}} events
+ *   select: (run: number) => void, time: () => import("./runs.js").Time}} events
  * @param {string} name "A" or "B" where there are two, else ""
  * @returns {Editor}
  */
@@ -62,18 +61,13 @@ function createEditor(key, events, name) {
   switch (key.kind) {
     case "number": {
       const control = createNumber(key, {change, complain}, {name});
-      if (!isShared(key)) {
-        return {
-          element: control.element,
-          show(value, {answer}) {
-            const effective = answer?.effective?.[key.name] ?? null;
-            control.show(value, {effective, words: effective === null ? "" : short(effective)});
-          },
-        };
-      }
       return {
         element: control.element,
         show(value, about) {
+          if (!isShared(key, about.runKey)) {
+            const effective = about.answer?.effective?.[key.name] ?? null;
+            return control.show(value, {effective, words: effective === null ? "" : short(effective)});
+          }
           const {isUsed, effective} = sharedBy(key, about);
           control.show(value, {effective, words: isUsed ? _("each its own") : _("not used"), isUnused: !isUsed});
         },
@@ -92,10 +86,6 @@ function createEditor(key, events, name) {
       const control = createNumbers(key, {change, complain}, {name});
       const chosen = (/** @type {About} */ {answer}) => (key.mayBeAbsent ? [] : (answer?.surface?.start ?? []));
       return {element: control.element, show: (value, about) => control.show(value, chosen(about))};
-    }
-    case "rows": {
-      const control = createOwnRows(key, {change, check: events.check}, {name});
-      return {element: control.element, show: (value) => void control.show(value)};
     }
     case "component": {
       if (key.most) {
@@ -116,8 +106,16 @@ function createEditor(key, events, name) {
   }
 }
 
-/** Whether a slider drives all runs that do not set their own value: it is open unless given. @param {Key} key */
-const isShared = (key) => key.kind === "number" && key.group === "main" && key.default === null;
+/**
+ * Whether a slider drives all runs that do not set their own value.
+ * @param {Key} key
+ * @param {import("../declarations.js").ComponentKind} [runKey]
+ */
+function isShared(key, runKey) {
+  const drives = (/** @type {import("../declarations.js").Parameter} */ one) =>
+    one.kind === "number" && one.shared === key.name;
+  return Object.values(runKey?.entries ?? {}).some(({parameters}) => parameters.some(drives));
+}
 
 /** @param {Key} key Whether its controls show more than its own value. */
 function speaksOfAnswer(key) {
@@ -130,8 +128,9 @@ function speaksOfAnswer(key) {
  * @param {Key[]} keys
  * @param {string[]} hidden names such as "controls.steps"
  * @param {GroupEvents} events
+ * @param {Editors} [own]
  */
-export function createGroups(keys, hidden, {change, complain, select, check = async () => "", timeOf}) {
+export function createGroups(keys, hidden, {change, complain, select, timeOf}, own = {}) {
   const runKey = /** @type {import("../declarations.js").ComponentKind} */ (keys.find((key) => key.name === "run"));
   const shown = keys.filter((key) => key.group && !hidden.includes(`controls.${key.name}`));
   const places = shown.map((key) => {
@@ -145,8 +144,9 @@ export function createGroups(keys, hidden, {change, complain, select, check = as
     const editorOf = (/** @type {number} */ which) => {
       const panel = which === 2 ? 1 : 0;
       const set = (/** @type {Value} */ value, /** @type {How} */ how) => change(panel, key.name, value, how);
-      const events = {change: set, complain, select, check, time: () => timeOf(panel)};
-      return (editors[which] ??= createEditor(key, events, ["", "A", "B"][which]));
+      const events = {change: set, complain, select, time: () => timeOf(panel)};
+      const name = ["", "A", "B"][which];
+      return (editors[which] ??= own[key.kind]?.(key, events, name) ?? createEditor(key, events, name));
     };
     const title = make("span", {class: "double-title", textContent: key.title});
     return {key, element, anchor, title, editorOf};
@@ -181,7 +181,13 @@ export function createGroups(keys, hidden, {change, complain, select, check = as
         const isDouble = key.name in state.vs;
         // Most keys stay as they are while one is dragged.
         const values = both.map((one) => one[key.name]);
-        const inputs = [isDouble, hasRows, isQuadratic, ...values, ...(speaksOfAnswer(key) ? answers : [])];
+        const inputs = [
+          isDouble,
+          hasRows,
+          isQuadratic,
+          ...values,
+          ...(speaksOfAnswer(key) || isShared(key, runKey) ? answers : []),
+        ];
         const isSame =
           inputs.length === known.get(key)?.length && inputs.every((one, at) => one === known.get(key)?.[at]);
         known.set(key, inputs);

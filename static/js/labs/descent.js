@@ -4,7 +4,6 @@ import {byId, setHidden} from "../dom.js";
 import {plotRect} from "../figure.js";
 import {createSeldom} from "../frames.js";
 import {valuesOf} from "../grammar.js";
-import {createInspector} from "../inspector.js";
 import {createLab} from "../lab.js";
 import {createLossChart, linesOf} from "../losschart.js";
 import {frameOf, lastStep} from "../page.js";
@@ -44,7 +43,8 @@ const {page, store, status, player, painter, words, tokens, scale} = lab;
 
 const places = createPlaces(store, panels);
 const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {onScrub: (step) => player.goTo(step)});
-const inspector = createInspector(page);
+/** @type {ReturnType<typeof import("../inspector.js").createInspector> | null} */
+let inspector = null; // loaded when it is opened
 const results = createResults(page, {onSelect: (selected) => store.update({selected}, "look")});
 
 // Drawing: whatever changed, once in a frame ---------------------------------------------------------------------
@@ -65,7 +65,7 @@ function paint() {
     setHidden(panel.part("all-paths"), !panel.hasExits(frame));
   });
   chartPainter.soon();
-  if (state.hasInspector) inspector.follow(shown, state.selected, frame);
+  if (state.hasInspector) inspector?.follow(shown, state.selected, frame);
 }
 
 function paintChart() {
@@ -102,6 +102,9 @@ function addPanel(index) {
     onLost: status.setLost,
     onBusy: status.setBusy,
     requestPaint: painter.request,
+    onContour() {
+      if (panels().every((one) => one.hasContour)) lab.hasContour();
+    },
     onPainted() {
       panel.stage.dispatchEvent(new CustomEvent("painted", {bubbles: true, detail: {panel: index}}));
       if (isReady) return;
@@ -148,6 +151,10 @@ function follow(state, how) {
 const scaleChoice = byId("loss-scale", HTMLSelectElement);
 scaleChoice.addEventListener("change", () => store.update({isLog: scaleChoice.value === "log"}, "look"));
 const inspectorBox = byId("inspector", HTMLDetailsElement);
-inspectorBox.addEventListener("toggle", () => store.update({hasInspector: inspectorBox.open}, "look"));
+inspectorBox.addEventListener("toggle", async () => {
+  store.update({hasInspector: inspectorBox.open}, "look");
+  inspector ??= (await import("../inspector.js")).createInspector(page);
+  painter.request();
+});
 
 lab.begin();

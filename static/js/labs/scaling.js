@@ -1,6 +1,7 @@
 // The Scaling lab: rows, the loss that they make, and what scalers do to both. This is the page's entry.
 
 import {pick} from "../declarations.js";
+import {createOwnRows} from "../controls/ownrows.js";
 import {byId, setAttribute, setChildren, setHidden, setText} from "../dom.js";
 import {plotRect} from "../figure.js";
 import {createSeldom} from "../frames.js";
@@ -8,12 +9,12 @@ import {roundTo} from "../geometry.js";
 import {valuesOf} from "../grammar.js";
 import {createLab} from "../lab.js";
 import {createLossChart, linesOf} from "../losschart.js";
-import {keptRows} from "../ownrows.js";
+import {bodyFor, keptRows} from "../ownrows.js";
 import {frameOf, lastStep} from "../page.js";
 import {short} from "../numbers.js";
 import {createPanel} from "../panel.js";
 import {createPlaces} from "../places.js";
-import {Refusal, fetchJson} from "../requests.js";
+import {Refusal, fetchJson, sendAlong} from "../requests.js";
 import {createResults as createOutcomes} from "../results.js";
 import {createResults} from "../scaling/results.js";
 import {createRowsChart, targetsOf, toRaw} from "../scaling/rowschart.js";
@@ -33,6 +34,8 @@ import {_} from "../words.js";
  */
 
 const MORPH_MS = 1600;
+
+sendAlong(bodyFor);
 
 /** @type {Part[]} */
 const made = [];
@@ -61,7 +64,7 @@ const lab = createLab({
   redraw: () => made.forEach(({panel}) => panel.redraw()),
   keys: {f: () => places.fitAll(), v: () => places.fitView(), m: morph},
   settle,
-  check,
+  editors: {rows: (key, {change}, name) => createOwnRows(key, {change, check}, {name})},
 });
 const {page, store, status, player, painter, words, tokens, scale} = lab;
 const rowsKind = /** @type {import("../declarations.js").RowsKind} */ (page.keys.find(({kind}) => kind === "rows"));
@@ -184,6 +187,9 @@ function addPart(index) {
     onLost: status.setLost,
     onBusy: status.setBusy,
     requestPaint: painter.request,
+    onContour() {
+      if (panels().every((one) => one.hasContour)) lab.hasContour();
+    },
     onPainted() {
       panel.stage.dispatchEvent(new CustomEvent("painted", {bubbles: true, detail: {panel: index}}));
       if (isReady) return;
