@@ -1,9 +1,10 @@
 """The labs, in the order of the navigation."""
 
 from app.labs.averages import AVERAGES_LAB
+from app.labs.batches import BATCHES
 from app.labs.common import Lab
 from app.labs.critical import CRITICAL
 from app.labs.descent import DESCENT
 from app.labs.scaling import SCALING
 
-LABS: tuple[Lab, ...] = (DESCENT, SCALING, AVERAGES_LAB, CRITICAL)
+LABS: tuple[Lab, ...] = (DESCENT, SCALING, AVERAGES_LAB, BATCHES, CRITICAL)

@@ -7,8 +7,8 @@ import {styleOf} from "./styles.js";
 /**
  * @typedef {import("./tokens.js").Tokens} Tokens
  * @typedef {Float32Array | Float64Array} Values
- * @typedef {{gap: Values, slot: number, panel: number, letter: string, every?: number, faint?: Values}} Line `every`: steps
- *   from one value to the next, 1 if left out; `faint`: what is drawn pale behind the line, step by step
+ * @typedef {{gap: Values, slot: number, panel: number, letter: string, faint?: Values}} Line `faint`: what
+ *   is drawn pale behind the line, step by step
  * @typedef {{lines: Line[], steps: number, frame: number, isLog: boolean, tokens: Tokens, scale: number}} Chart
  */
 
@@ -161,7 +161,6 @@ export function createLossChart(element, {onScrub}) {
       }
       for (const line of lines) {
         const style = styleOf(line.slot);
-        const every = line.every ?? 1;
         context.strokeStyle = tokens.run(style.token);
         context.lineWidth = (line.panel === 0 ? 2 : 1.4) * scale;
         context.setLineDash(style.dash.map((part) => part * scale));
@@ -171,30 +170,30 @@ export function createLossChart(element, {onScrub}) {
           if (!Number.isFinite(gap)) break;
           const value = isLog ? Math.log10(Math.max(gap, LEAST * LEAST)) : gap;
           const y = Math.min(Math.max(toY(value), top - 1e4), bottom + 1e4);
-          if (row === 0) context.moveTo(toX(row * every), y);
-          else context.lineTo(toX(row * every), y);
+          if (row === 0) context.moveTo(toX(row), y);
+          else context.lineTo(toX(row), y);
         }
         context.stroke();
         context.setLineDash([]);
-        const row = Math.min(Math.floor(frame / every), line.gap.length - 1);
+        const row = Math.min(frame, line.gap.length - 1);
         const gap = line.gap[row];
         if (Number.isFinite(gap)) {
           const y = toY(isLog ? Math.log10(Math.max(gap, LEAST * LEAST)) : gap);
           context.fillStyle = line.panel === 0 ? tokens.run(style.token) : tokens.paper;
           context.lineWidth = 1.6 * scale;
           context.beginPath();
-          context.arc(toX(row * every), Math.min(Math.max(y, top), bottom), 3.6 * scale, 0, 2 * Math.PI);
+          context.arc(toX(row), Math.min(Math.max(y, top), bottom), 3.6 * scale, 0, 2 * Math.PI);
           context.fill();
           context.stroke();
           if (line.letter) {
             context.font = `600 ${12 * scale}px ${tokens.font}`;
-            context.textAlign = toX(row * every) > right - 20 * scale ? "right" : "left";
+            context.textAlign = toX(row) > right - 20 * scale ? "right" : "left";
             context.textBaseline = "bottom";
             context.fillStyle = tokens.ink;
             const aside = (context.textAlign === "right" ? -6 : 6) * scale;
             context.fillText(
               line.letter,
-              toX(row * every) + aside,
+              toX(row) + aside,
               Math.min(Math.max(y, top + 14 * scale), bottom) - 3 * scale,
             );
           }

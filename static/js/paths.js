@@ -13,6 +13,8 @@ import {clipSegment, exitOf} from "./geometry.js";
 const FAR = 1e4; // pixels; canvases lose their way beyond some 10⁷
 const STEP = 1.2; // pixels, half a line's width; what converges makes hundreds of steps in one
 const FAINT = 0.38;
+const LONG = 2048; // rows: a longer path shows the last of them bold, or it would be a blot
+const TRAIL = 400;
 
 /**
  * Trace a path of rows into the context, in pixels; parts that are far outside are cut away.
@@ -83,29 +85,38 @@ export function drawPath(context, scene, at, run) {
     context.stroke();
     context.globalAlpha = 1;
   }
-  context.lineWidth = 2.4 * scale;
-  if (from <= last) {
+  const trail = run.rows > LONG ? Math.max(from, last - TRAIL) : from;
+  if (from < trail) {
+    context.globalAlpha = FAINT;
+    context.lineWidth = scale;
     context.beginPath();
-    trace(context, at, run.params, from, last);
+    trace(context, at, run.params, from, trail);
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+  context.lineWidth = 2.4 * scale;
+  if (trail <= last) {
+    context.beginPath();
+    trace(context, at, run.params, trail, last);
     context.stroke();
   }
   context.setLineDash([]);
-  drawSteps(context, at, run, last, color, scale);
+  drawSteps(context, at, run, trail, last, color, scale);
 }
 
 /**
  * Dots at the steps, where they do not run together.
- * @param {CanvasRenderingContext2D} context @param {Projection} at @param {Drawn} run @param {number} last
- * @param {string} color @param {number} scale
+ * @param {CanvasRenderingContext2D} context @param {Projection} at @param {Drawn} run @param {number} first
+ * @param {number} last @param {string} color @param {number} scale
  */
-function drawSteps(context, at, run, last, color, scale) {
+function drawSteps(context, at, run, first, last, color, scale) {
   const {data} = run.params;
   const apart = 7 * scale;
   let [lastX, lastY] = [Infinity, Infinity];
   // Squares on whole pixels: circles, or squares between pixels, would cost as much as the path.
   const size = Math.round(4.2 * scale);
   context.fillStyle = color;
-  for (let row = run.from ?? 0; row <= last; row++) {
+  for (let row = first; row <= last; row++) {
     const [x, y] = [at.x(data[2 * row]), at.y(data[2 * row + 1])];
     if (Math.abs(x - lastX) + Math.abs(y - lastY) < apart || !(Math.abs(x) < FAR && Math.abs(y) < FAR)) continue;
     context.fillRect(Math.round(x - size / 2), Math.round(y - size / 2), size, size);

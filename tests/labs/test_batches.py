@@ -42,8 +42,8 @@ def test_all_rows_in_a_batch_are_descents_own_path():
 
 def test_a_run_counts_its_updates_and_its_time():
     first, second = get("run=gd,batch:1&run=adam&batch=100&epochs=3&parallel=64")["runs"]
-    assert (first["updates"], first["updates_per_epoch"], first["time_per_epoch"]) == (534, 178, 178)
-    assert (second["updates"], second["updates_per_epoch"], second["time_per_epoch"]) == (6, 2, 4)
+    assert (first["update_count"], first["updates_per_epoch"], first["time_per_epoch"]) == (534, 178, 178)
+    assert (second["update_count"], second["updates_per_epoch"], second["time_per_epoch"]) == (6, 2, 4)
     assert first["params"].shape == (535, 2)
     assert first["batch_loss"].shape == (534,)
     assert second["epoch_loss"].shape == (4,)
@@ -64,7 +64,7 @@ def test_test_rows_are_heard_after_each_epoch():
 
 
 def test_17070_updates_are_taken():
-    assert get("surface=regression,data:breast_cancer&batch=1&epochs=30")["runs"][0]["updates"] == 17_070
+    assert get("surface=regression,data:breast_cancer&batch=1&epochs=30")["runs"][0]["update_count"] == 17_070
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,12 @@ FORMULAS: Mapping[str, Callable] = {
         (1 + (x + y + 1) ** 2 * (19 - 14 * x + 3 * x**2 - 14 * y + 6 * x * y + 3 * y**2))
         * (30 + (2 * x - 3 * y) ** 2 * (18 - 32 * x + 12 * x**2 + 48 * y - 36 * x * y + 27 * y**2))
     ),
+    # The smooth minimum as the plain one and what is missing.
+    "two_valleys": lambda x, y: (
+        y**2 / 2
+        + np.minimum(0.1 + 10 * (x + 2) ** 2, 0.5 * (x - 2) ** 2)
+        - 0.5 * np.log1p(np.exp(-2 * np.abs(0.1 + 10 * (x + 2) ** 2 - 0.5 * (x - 2) ** 2)))
+    ),
     "rastrigin": lambda x, y: 10 * 2 + sum(z**2 - 10 * np.cos(2 * np.pi * z) for z in (x, y)),
     "ackley": lambda x, y: (
         -20 * np.exp(-0.2 * np.sqrt((x**2 + y**2) / 2))

@@ -80,7 +80,7 @@ def _run_facts(
         "reached_at": outcome.reached_at,
         "left_view_at": outcome.left_view_at,
         "batch": learner.batch,
-        "updates": len(run.batch_loss),
+        "update_count": len(run.batch_loss),
         "updates_per_epoch": updates_per_epoch(lesson.n, learner.batch),
         "time_per_epoch": time_per_epoch(lesson.n, learner.batch, query.parallel),
         "batch_loss": run.batch_loss,
@@ -106,9 +106,9 @@ def _takeaway(lesson: Lesson, runs: Sequence[Learned]) -> Sentence:
     each = updates_per_epoch(lesson.n, first.learner.batch)
     ending = first.outcome.sentence
     if each == 1:
-        template = N_("all {n} rows in one batch, one update an epoch: {ending}")
+        template = N_("all {n} rows, one update an epoch: {ending}")
     else:
-        template = N_("{n} rows in batches of {batch}, {each} updates an epoch: {ending}")
+        template = N_("{each} updates an epoch: {ending}")
     return Sentence(template, {"n": lesson.n, "batch": first.learner.batch, "each": each, "ending": ending})
 
 

@@ -31,7 +31,7 @@ from app.numerics.batches import (
     lesson_of,
     updates_per_epoch,
 )
-from app.numerics.declare import Number
+from app.numerics.declare import Flag, Number
 from app.numerics.optimizers import OPTIMIZERS, second_order
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.scaling import SCALERS, Scaling
@@ -90,6 +90,12 @@ PARALLEL = Number(
     is_integer=True,
     help=N_("Of a parallel machine: up to so many rows of a batch take one unit of time, each so many more another."),
 )
+CONTOURS = Flag(
+    name="contours",
+    title=N_("The batch's own contours"),
+    default=True,
+    help=N_("What the rows of the current batch alone say, over the contours of all rows."),
+)
 AT = Number(
     name="at", title=N_("Update shown"), default=None, low=0, high=MOST_UPDATES, slider=(0, 2000), is_integer=True
 )
@@ -137,6 +143,7 @@ class BatchesQuery(LabQuery):
     )
     tolerance: float = key(TOLERANCE, group="path")
     view: tuple[float, float, float, float] | None = key(VIEW, default=None)
+    contours: bool = key(CONTOURS, group="path", role="page")
     at: int | None = key(AT, role="page")
     story: str = key(STORY, role="page")
     lang: str | None = key(LANG, default=None, role="page")
