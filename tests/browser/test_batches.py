@@ -48,6 +48,23 @@ def test_dragging_the_batch_size_changes_the_updates_and_the_link_restores_it(op
     assert query_of(page) == kept
 
 
+def test_larger_batches_never_ask_for_an_update_that_is_no_more(open_page):
+    page = open_page("/batches?learning_rate=0.02&batch=4")
+    # The last of 178 rows: two are left.
+    expect(page.locator("[data-part=batch]")).to_contain_text("Rows in this batch: 2")
+    box = page.get_by_role("slider", name=re.compile("^Batch size")).bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.22, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, middle, steps=8)
+    page.mouse.up()
+    page.wait_for_function("() => /batch=[0-9]{2}/.test(location.search)")
+    size = re.search("batch=([0-9]+)", query_of(page))[1]
+    # The page forgives no refused request.
+    expect(page.locator("[data-part=batch]")).to_contain_text(re.compile("Rows in this batch: [0-9]+"))
+    expect(page.locator(".results tbody td").first).to_have_text(size)
+
+
 def test_the_contours_of_each_batch_are_its_own(open_page):
     page = open_page("/batches?learning_rate=0.02&batch=4&at=10")
     sentence = page.locator("[data-part=batch]")
