@@ -53,7 +53,7 @@ class Computation:
 class Picture:
     """What a lab's card on the home page shows, drawn from the lab's own answer to `query`."""
 
-    kind: Literal["paths", "points", "series", "batches"]
+    kind: Literal["paths", "points", "series"]
     query: str
 
 

@@ -14,6 +14,7 @@ import {decodeAll} from "./wire.js";
  */
 
 const {language, apis} = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("page")).textContent ?? "");
+const LONG = 500; // rows of a path
 const GRID = 120;
 
 /** @param {string} name @param {string} query */
@@ -107,11 +108,11 @@ function drawDot({paint, tokens}, [x, y], color, radius) {
   paint.stroke();
 }
 
-/** @type {{[kind: string]: (picture: Picture, api: string, query: string) => Promise<void>}} */
+/** @type {{[kind: string]: (picture: Picture, asked: {api: string, surface: string, query: string}) => Promise<void>}} */
 const DRAWINGS = {
   /** Paths over their surface. */
-  async paths(picture, api, query) {
-    const [grid, race] = await Promise.all([ask("surface", `${shapeOf(query)}&n=${GRID}`), ask(api, query)]);
+  async paths(picture, {api, surface, query}) {
+    const [grid, race] = await Promise.all([ask(surface, `${query}&n=${GRID}`), ask(api, query)]);
     drawBands(picture, grid);
     const place = placeIn(picture, grid.view);
     race.runs.forEach((/** @type {any} */ {params}, /** @type {number} */ index) => {
@@ -119,13 +120,15 @@ const DRAWINGS = {
       const points = [];
       for (let row = 0; row < params.shape[0]; row++)
         points.push(place(params.data[2 * row], params.data[2 * row + 1]));
-      drawLine(picture, points, picture.tokens.paper, 4);
-      drawLine(picture, points, color);
+      // A long path that hovers would be a blot.
+      const thick = points.length > LONG ? 0.6 : 2;
+      if (points.length <= LONG) drawLine(picture, points, picture.tokens.paper, 2 * thick);
+      drawLine(picture, points, color, thick);
       drawDot(picture, /** @type {Point} */ (points.at(-1)), color, 4);
     });
   },
   /** A noisy series and its averages. */
-  async series(picture, api, query) {
+  async series(picture, {api, query}) {
     const {observed, averages} = await ask(api, query);
     const {paint, width, height, tokens} = picture;
     const seen = observed.data.subarray(1); // row t is after t values
@@ -142,8 +145,8 @@ const DRAWINGS = {
     );
   },
   /** Critical points on their surface. */
-  async points(picture, api, query) {
-    const [grid, found] = await Promise.all([ask("surface", `${shapeOf(query)}&n=${GRID}`), ask(api, query)]);
+  async points(picture, {api, surface, query}) {
+    const [grid, found] = await Promise.all([ask(surface, `${shapeOf(query)}&n=${GRID}`), ask(api, query)]);
     drawBands(picture, grid);
     const place = placeIn(picture, grid.view);
     const kinds = ["minimum", "saddle", "maximum"];
@@ -157,13 +160,13 @@ const DRAWINGS = {
 /** @param {HTMLCanvasElement} element */
 function createPicture(element) {
   const canvas = createCanvas(element);
-  const {kind = "", api = "", query = ""} = element.dataset;
+  const {kind = "", api = "", surface = "", query = ""} = element.dataset;
   return async () => {
     element.removeAttribute("style"); // as large as its card lets it be
     const {clientWidth: width, clientHeight: height} = element;
     canvas.resize(width, height);
     canvas.clear();
-    await DRAWINGS[kind]({paint: canvas.context, width, height, tokens: readTokens()}, api, query);
+    await DRAWINGS[kind]({paint: canvas.context, width, height, tokens: readTokens()}, {api, surface, query});
   };
 }
 
