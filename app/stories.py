@@ -212,7 +212,7 @@ STORIES = (
             ),
             Step(
                 lab="batches",
-                query="learning_rate=0.02&run=gd,batch:1&run=gd,batch:178",
+                query="batch=1&learning_rate=0.02&run=gd&run=gd,batch:178",
                 says=N_("Every row is seen ten times by both: one row at a time, or all at once."),
                 observe=N_("1,780 short, noisy steps arrive; 10 exact ones have only begun. Compare the time, too."),
             ),
@@ -224,13 +224,13 @@ STORIES = (
             ),
             Step(
                 lab="batches",
-                query="learning_rate=0.2&epochs=40&run=gd,batch:1&run=gd,batch:16&run=gd,batch:178",
+                query="batch=1&learning_rate=0.2&epochs=40&run=gd&run=gd,batch:16&run=gd,batch:178",
                 says=N_("With one rate for ever, the noise sets a floor."),
                 observe=N_("The smaller the batch, the higher above the minimum its loss keeps hovering."),
             ),
             Step(
                 lab="batches",
-                query="surface=two_valleys&learning_rate=0.09&epochs=40&run=gd,batch:1&run=gd,batch:64",
+                query="surface=two_valleys&batch=1&learning_rate=0.09&epochs=40&run=gd&run=gd,batch:64",
                 says=N_(
                     "Two valleys of nearly the same depth, one sharp and one flat; both runs begin in the sharp one."
                 ),

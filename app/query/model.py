@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 from urllib.parse import parse_qsl, quote
 
@@ -63,6 +63,23 @@ class LabQuery(BaseModel):
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once, and return the query, mended if notes are taken; labs override."""
         return self
+
+    def mended(self, notes: list[Sentence] | None, used: str, check: Callable[[Self], object], **instead: Any) -> Self:
+        """Return the query; where `check` finds a mistake and notes are taken, with the values `instead`.
+
+        `used` says what they are: "using the whole domain: …".
+
+        Raises:
+            Mistake: `check` raises it, and no notes are taken.
+        """
+        query = self
+        with noting(notes, used=used):
+            try:
+                check(self)
+            except Mistake:
+                query = self.model_copy(update=instead)
+                raise
+        return query
 
     def with_rows(self, content: bytes) -> Self:
         """Return the query with rows that came apart from its link; for the labs that take such."""

@@ -175,7 +175,7 @@ export function createLossChart(element, {onScrub}) {
         }
         context.stroke();
         context.setLineDash([]);
-        const row = Math.min(frame, line.gap.length - 1);
+        const row = Math.min(Math.floor(frame), line.gap.length - 1);
         const gap = line.gap[row];
         if (Number.isFinite(gap)) {
           const y = toY(isLog ? Math.log10(Math.max(gap, LEAST * LEAST)) : gap);

@@ -39,11 +39,11 @@ def address() -> Iterator[str]:
 
 def _wait_until_warm(address: str) -> None:
     """Wait for the presets' programs: on a busy machine, what is compiled beside a test outlasts its patience."""
-    for _ in range(240):
+    for _ in range(720):
         with contextlib.suppress(urllib.error.URLError), urllib.request.urlopen(f"{address}/readyz"):  # noqa: S310, our own address
             return
         time.sleep(0.25)
-    pytest.fail("the laboratory is not ready after a minute")
+    pytest.fail("the laboratory is not ready after three minutes")
 
 
 @pytest.fixture

@@ -20,8 +20,7 @@ from app.labs.common import (
     view_of,
 )
 from app.labs.racing.entrants import value_of
-from app.labs.racing.keys import RATE, RUN, RUNS, RunEntry
-from app.numerics import landscape
+from app.labs.racing.keys import RATE, RUN, RUNS, RunEntry, check_rate
 from app.numerics.batches import (
     FREE,
     MOST_UPDATES,
@@ -38,8 +37,9 @@ from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.surfaces import SURFACES
 from app.numerics.surfaces.record import Problem, Surface
 from app.numerics.surfaces.rows import INTERCEPT
+from app.numerics.trajectory import Conditions
 from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Component, Picked, noting, pick
+from app.query.keys import Component, Picked, pick
 from app.query.model import LabQuery, key
 
 MOST_RUNS = 4
@@ -164,6 +164,11 @@ class BatchesQuery(LabQuery):
         return SURFACES[self.surface.name].bind(self.values, Scaling(self.scaler.entry, self.scaler.values), self.seed)
 
     @property
+    def conditions(self) -> Conditions:
+        """Neither penalty nor clipping."""
+        return FREE
+
+    @property
     def lesson(self) -> Lesson:
         """What all runs share."""
         problem = self.problem
@@ -184,40 +189,17 @@ class BatchesQuery(LabQuery):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
-        defaults = {name: field.default for name, field in type(self).model_fields.items()}
-        query = self
-        with noting(notes, used=N_("the raw rows")):
-            try:
-                _ = query.problem
-            except Mistake:
-                query = query.model_copy(update={"scaler": pick(SCALERS["none"])})
-                raise
-        with noting(notes, used=N_("the defaults")):
-            try:
-                _ = query.problem
-            except Mistake:  # not the scaler's: rows of one class only, say
-                query = query.model_copy(update={"surface": defaults["surface"]})
-                raise
+        default = type(self).model_fields["surface"].default
+        query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
+        # If it was not the scaler: rows of one class only, say.
+        query = query.mended(notes, N_("the defaults"), lambda query: query.problem, surface=default)
         n = query.lesson.n
         smallest = min(min(query.batch_of(run) for run in query.run), n)
-        with noting(notes, used=N_("as many epochs as can be")):
-            try:
-                check_updates(n, smallest, query.epochs)
-            except Mistake:
-                query = query.model_copy(update={"epochs": MOST_UPDATES // updates_per_epoch(n, smallest)})
-                raise
-        with noting(notes, used=N_("absolute rates")):
-            if query.rate == "relative" and landscape.conditioned_hessian(query.problem, FREE) is None:
-                query = query.model_copy(update={"rate": defaults["rate"]})
-                template = N_("rate=relative needs a quadratic surface, and {surface} is none")
-                raise Mistake(template, surface=query.surface.name)
-        with noting(notes, used=N_("the whole domain")):
-            try:
-                check_view(query.view)
-            except Mistake:
-                query = query.model_copy(update={"view": None})
-                raise
-        return query
+        fitting = MOST_UPDATES // updates_per_epoch(n, smallest)
+        used = N_("as many epochs as can be")
+        query = query.mended(notes, used, lambda query: check_updates(n, smallest, query.epochs), epochs=fitting)
+        query = query.mended(notes, N_("absolute rates"), check_rate, rate=RATE.default)
+        return query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
 
 
 class BatchQuery(BatchesQuery):
@@ -229,22 +211,21 @@ class BatchQuery(BatchesQuery):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check that there is such a batch."""
-        query = super().check(notes)
-        with noting(notes, used=N_("the first run")):
-            if query.which > len(query.run):
-                count, which = len(query.run), query.which
-                query = query.model_copy(update={"which": 1})
-                raise Mistake(
-                    N_("which must be between 1 and {count}, the number of runs, got {which}"), count=count, which=which
-                )
+        query = super().check(notes).mended(notes, N_("the first run"), _check_which, which=1)
         n = query.lesson.n
         last = updates_per_epoch(n, min(query.batch_of(query.run[query.which - 1]), n)) * query.epochs - 1
-        with noting(notes, used=N_("the last update")):
-            if query.update > last:
-                update = query.update
-                query = query.model_copy(update={"update": last})
-                raise Mistake(N_("update must be at most {last}, the last one, got {update}"), last=last, update=update)
-        return query
+        return query.mended(notes, N_("the last update"), lambda query: _check_update(query.update, last), update=last)
+
+
+def _check_which(query: BatchQuery) -> None:
+    if query.which > len(query.run):
+        template = N_("which must be between 1 and {count}, the number of runs, got {which}")
+        raise Mistake(template, count=len(query.run), which=query.which)
+
+
+def _check_update(update: int, last: int) -> None:
+    if update > last:
+        raise Mistake(N_("update must be at most {last}, the last one, got {update}"), last=last, update=update)
 
 
 class BatchSurfaceQuery(BatchesQuery):

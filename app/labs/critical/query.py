@@ -28,8 +28,8 @@ from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.surfaces import SURFACES
 from app.numerics.surfaces.record import Problem
 from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Numbers, Picked, noting, pick
+from app.numerics.words import N_, Sentence
+from app.query.keys import Numbers, Picked, pick
 from app.query.model import LabQuery, key
 
 POINT = Numbers(
@@ -108,17 +108,5 @@ class CriticalQuery(LabQuery):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
-        query = self
-        with noting(notes, used=N_("the raw rows")):
-            try:
-                _ = query.problem
-            except Mistake:
-                query = query.model_copy(update={"scaler": type(self).model_fields["scaler"].default})
-                raise
-        with noting(notes, used=N_("the whole domain")):
-            try:
-                check_view(query.view)
-            except Mistake:
-                query = query.model_copy(update={"view": None})
-                raise
-        return query
+        query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
+        return query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)

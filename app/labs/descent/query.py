@@ -22,8 +22,7 @@ from app.labs.common import (
     check_view,
     hideable,
 )
-from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, checked_forks
-from app.numerics import landscape
+from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.scaling import SCALERS, Scaling
@@ -31,8 +30,8 @@ from app.numerics.schedules import SCHEDULES
 from app.numerics.surfaces import SURFACES
 from app.numerics.surfaces.record import Problem
 from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Component, Picked, noting, pick
+from app.numerics.words import N_, Sentence
+from app.query.keys import Component, Picked, pick
 from app.query.model import LabQuery, key
 
 
@@ -82,25 +81,9 @@ class DescentQuery(LabQuery):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
-        defaults = {name: field.default for name, field in type(self).model_fields.items()}
-        query = self
-        with noting(notes, used=N_("the raw rows")):
-            try:
-                _ = query.problem
-            except Mistake:
-                query = query.model_copy(update={"scaler": defaults["scaler"]})
-                raise
-        with noting(notes, used=N_("absolute rates")):
-            if query.rate == "relative" and landscape.conditioned_hessian(query.problem, query.conditions) is None:
-                query = query.model_copy(update={"rate": defaults["rate"]})
-                template = N_("rate=relative needs a quadratic surface, and {surface} is none")
-                raise Mistake(template, surface=query.surface.name)
-        with noting(notes, used=N_("the whole domain")):
-            try:
-                check_view(query.view)
-            except Mistake:
-                query = query.model_copy(update={"view": None})
-                raise
+        query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
+        query = query.mended(notes, N_("absolute rates"), check_rate, rate=RATE.default)
+        query = query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
         runs = checked_forks(query.run, query.steps, notes)
         return query if runs is query.run else query.model_copy(update={"run": runs})
 

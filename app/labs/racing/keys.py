@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from app.numerics import landscape
 from app.numerics.declare import Choice, Fork, Moment, Number, Parameter
 from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
@@ -88,6 +89,42 @@ FIELDS = Names(
 )
 
 
+class Rated(Protocol):
+    """A query that says what its learning rates are relative to; the shared sliders are keys of their own."""
+
+    @property
+    def rate(self) -> str: ...
+    @property
+    def surface(self) -> Picked: ...
+    @property
+    def problem(self) -> Problem: ...
+    @property
+    def conditions(self) -> Conditions: ...
+
+
+class Raced(Rated, Protocol):
+    """A query that asks for a race: what `entrants_of` and `answer` read of it."""
+
+    @property
+    def run(self) -> tuple[Picked, ...]: ...
+    @property
+    def schedule(self) -> Picked: ...
+    @property
+    def noise(self) -> Picked: ...
+    @property
+    def start(self) -> tuple[float, float] | None: ...
+    @property
+    def view(self) -> tuple[float, float, float, float] | None: ...
+    @property
+    def steps(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def tolerance(self) -> float: ...
+    @property
+    def fields(self) -> tuple[str, ...]: ...
+
+
 def check_fork(number: int, runs: Sequence[Picked], steps: int) -> None:
     """Check what run `number`, which counts from 1, is forked from.
 
@@ -116,6 +153,17 @@ def fork_of(run: Picked) -> Moment | None:
     return fork if isinstance(fork, Moment) else None
 
 
+def check_rate(query: Rated) -> None:
+    """Refuse relative rates where there is no λ_max.
+
+    Raises:
+        Mistake: the surface is no quadratic.
+    """
+    if query.rate == "relative" and landscape.conditioned_hessian(query.problem, query.conditions) is None:
+        template = N_("rate=relative needs a quadratic surface, and {surface} is none")
+        raise Mistake(template, surface=query.surface.name)
+
+
 def checked_forks(runs: tuple[Picked, ...], steps: int, notes: list[Sentence] | None) -> tuple[Picked, ...]:
     """Return the runs; where notes are taken, one that cannot be forked as it says begins at the start.
 
@@ -132,39 +180,3 @@ def checked_forks(runs: tuple[Picked, ...], steps: int, notes: list[Sentence] | 
                 runs = (*runs[: number - 1], own, *runs[number:])
                 raise
     return runs
-
-
-class Rated(Protocol):
-    """A query that says what its learning rates are relative to; the shared sliders are keys of their own."""
-
-    @property
-    def rate(self) -> str: ...
-
-
-class Raced(Rated, Protocol):
-    """A query that asks for a race: what `entrants_of` and `answer` read of it."""
-
-    @property
-    def surface(self) -> Picked: ...
-    @property
-    def run(self) -> tuple[Picked, ...]: ...
-    @property
-    def schedule(self) -> Picked: ...
-    @property
-    def noise(self) -> Picked: ...
-    @property
-    def start(self) -> tuple[float, float] | None: ...
-    @property
-    def view(self) -> tuple[float, float, float, float] | None: ...
-    @property
-    def steps(self) -> int: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def tolerance(self) -> float: ...
-    @property
-    def fields(self) -> tuple[str, ...]: ...
-    @property
-    def problem(self) -> Problem: ...
-    @property
-    def conditions(self) -> Conditions: ...

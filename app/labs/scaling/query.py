@@ -48,7 +48,7 @@ from app.numerics.surfaces.record import Problem
 from app.numerics.surfaces.rows import INTERCEPT, SPLIT
 from app.numerics.trajectory import Conditions
 from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Component, Numbers, Picked, noting, pick
+from app.query.keys import Component, Numbers, Picked, pick
 from app.query.model import LabQuery, key
 from app.query.table import SESSION, OwnRows, Table, read_table
 
@@ -273,31 +273,28 @@ class ScalingQuery(LabQuery):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
-        defaults = {name: field.default for name, field in type(self).model_fields.items()}
-        query = self
-        with noting(notes, used=N_("the bundled rows")):
-            if query.surface.name == OWN.name and query.rows is None:
-                query = query.model_copy(update={"surface": defaults["surface"]})
-                raise Mistake(N_("surface=own needs rows; expected a pasted table or a file"))
-        with noting(notes):
-            if query.surface.name != OWN.name and query.rows is not None:
-                query = query.model_copy(update={"rows": None})
-                raise Mistake(N_("rows are given, but not used by surface={surface}"), surface=query.surface.name)
-        with noting(notes, used=N_("the default")):
-            try:
-                if not (query.rows and query.rows.is_elsewhere):
-                    _ = query.problem
-            except Mistake:
-                query = query.model_copy(update={"scaler": defaults["scaler"]})
-                raise
-        with noting(notes, used=N_("the whole domain")):
-            try:
-                check_view(query.view)
-            except Mistake:
-                query = query.model_copy(update={"view": None})
-                raise
+        default = type(self).model_fields["surface"].default
+        query = self.mended(notes, N_("the bundled rows"), _check_own, surface=default)
+        query = query.mended(notes, N_("the bundled rows"), _check_used, rows=None)
+        query = query.mended(notes, N_("the raw rows"), _check_problem, scaler=pick(SCALERS["none"]))
+        query = query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
         runs = checked_forks(query.run, query.steps, notes)
         return query if runs is query.run else query.model_copy(update={"run": runs})
+
+
+def _check_own(query: ScalingQuery) -> None:
+    if query.surface.name == OWN.name and query.rows is None:
+        raise Mistake(N_("surface=own needs rows; expected a pasted table or a file"))
+
+
+def _check_used(query: ScalingQuery) -> None:
+    if query.surface.name != OWN.name and query.rows is not None:
+        raise Mistake(N_("rows are given, but not used by surface={surface}"), surface=query.surface.name)
+
+
+def _check_problem(query: ScalingQuery) -> None:
+    if not (query.rows and query.rows.is_elsewhere):
+        _ = query.problem
 
 
 class ScaledSurfaceQuery(ScalingQuery):
