@@ -59,7 +59,7 @@ def test_larger_batches_never_ask_for_an_update_that_is_no_more(open_page):
     page.mouse.move(box["x"] + box["width"] * 0.7, middle, steps=8)
     page.mouse.up()
     page.wait_for_function("() => /batch=[0-9]{2}/.test(location.search)")
-    size = re.search("batch=([0-9]+)", query_of(page))[1]
+    (size,) = re.findall("batch=([0-9]+)", query_of(page))
     # The page forgives no refused request.
     expect(page.locator("[data-part=batch]")).to_contain_text(re.compile("Rows in this batch: [0-9]+"))
     expect(page.locator(".results tbody td").first).to_have_text(size)

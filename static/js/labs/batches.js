@@ -3,23 +3,21 @@
 import {createLayer} from "../batches/layer.js";
 import {createResults} from "../batches/results.js";
 import {byId, setChildren, setHidden, setText} from "../dom.js";
-import {plotRect} from "../figure.js";
 import {createSeldom} from "../frames.js";
 import {valuesOf} from "../grammar.js";
 import {createLab} from "../lab.js";
 import {createLossChart} from "../losschart.js";
 import {frameOf, lastStep} from "../page.js";
-import {createPanel} from "../panel.js";
 import {createPlaces} from "../places.js";
+import {createRacePanel} from "../racepanel.js";
 import {createResults as createOutcomes} from "../results.js";
-import {createStartHandle} from "../starthandle.js";
 import {_} from "../words.js";
 
 /**
  * @typedef {import("../page.js").State} State
  * @typedef {import("../store.js").How} How
  * @typedef {import("../batches/results.js").Answer} Answer
- * @typedef {{panel: import("../panel.js").Panel, start: ReturnType<typeof createStartHandle>,
+ * @typedef {{panel: import("../panel.js").Panel, start: import("../racepanel.js").Handle,
  *   layer: ReturnType<typeof createLayer>, results: ReturnType<typeof createResults>}} Part what belongs to one panel
  */
 
@@ -54,7 +52,7 @@ const lab = createLab({
   redraw: () => made.forEach(({panel}) => panel.redraw()),
   keys: {f: () => places.fitAll(), v: () => places.fitView(), b: toggleContours},
 });
-const {page, store, status, player, painter, words, tokens, scale} = lab;
+const {page, store, status, player, painter, tokens, scale} = lab;
 
 /** @returns {(Answer | null)[]} */
 function answers() {
@@ -142,45 +140,14 @@ function showResults() {
 
 /** @param {number} index */
 function addPart(index) {
-  let isReady = false;
-  const panel = createPanel({
-    index,
-    page,
-    tokens,
-    scale,
-    hasWorker: false, // the batch's contours move with the paths, and are drawn here
-    onAnswer(isLive) {
-      painter.now();
-      if (isLive) words.soon();
-      else words.now();
-      lab.showTime();
-    },
-    onZoomed: (ranges) => places.zoom(index, ranges),
-    onRefusal: status.complain,
-    onLost: status.setLost,
-    onBusy: status.setBusy,
-    requestPaint: painter.request,
-    onContour() {
-      if (panels().every((one) => one.hasContour)) lab.hasContour();
-    },
-    onPainted() {
-      panel.stage.dispatchEvent(new CustomEvent("painted", {bubbles: true, detail: {panel: index}}));
-      if (isReady) return;
-      isReady = true;
-      if (panels().every((one) => one.isReady)) lab.isReady();
-    },
+  // The batch's contours move with the paths, and are drawn here.
+  const {panel, start} = createRacePanel(index, {
+    lab,
+    places: () => places,
+    panels,
+    hasWorker: false,
+    onAnswer: lab.showTime,
   });
-  const start = createStartHandle({
-    handle: panel.part("start"),
-    stage: panel.stage,
-    where: () => (panel.ranges && panel.side ? {ranges: panel.ranges, rect: plotRect(panel.side, scale())} : null),
-    onMove: (point, isFinished) => places.moveStart(index, point, isFinished ? "finished" : "drag"),
-  });
-  panel.part("deep").addEventListener("click", () => store.update({isDeep: !store.get().isDeep}, "look"));
-  panel.part("fit").addEventListener("click", places.fitView);
-  panel.part("all-paths").addEventListener("click", places.fitAll);
-  panel.part("zoom-in").addEventListener("click", () => places.zoomBy(index, 0.6));
-  panel.part("zoom-out").addEventListener("click", () => places.zoomBy(index, 1 / 0.6));
   sizes.observe(panel.part("square"));
   const layer = createLayer(panel, {
     page,

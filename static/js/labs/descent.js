@@ -1,16 +1,14 @@
 // The Descent lab: optimizers race over a loss surface. This is the page's entry; it wires the parts together.
 
 import {byId, setHidden} from "../dom.js";
-import {plotRect} from "../figure.js";
 import {createSeldom} from "../frames.js";
 import {valuesOf} from "../grammar.js";
 import {createLab} from "../lab.js";
 import {createLossChart, linesOf} from "../losschart.js";
 import {frameOf, lastStep} from "../page.js";
-import {createPanel} from "../panel.js";
 import {createPlaces} from "../places.js";
+import {createRacePanel} from "../racepanel.js";
 import {createResults} from "../results.js";
-import {createStartHandle} from "../starthandle.js";
 
 /**
  * @typedef {import("../page.js").State} State
@@ -20,7 +18,7 @@ import {createStartHandle} from "../starthandle.js";
 
 /** @type {Panel[]} */
 const made = [];
-/** @type {ReturnType<typeof createStartHandle>[]} */
+/** @type {import("../racepanel.js").Handle[]} */
 const handles = [];
 const panels = () => made.slice(0, lab.panelCount());
 const answers = () => panels().map((panel) => panel.answer);
@@ -39,7 +37,7 @@ const lab = createLab({
   redraw: () => made.forEach((panel) => panel.redraw()),
   keys: {f: () => places.fitAll(), v: () => places.fitView()},
 });
-const {page, store, status, player, painter, words, tokens, scale} = lab;
+const {page, store, player, painter, tokens, scale} = lab;
 
 const places = createPlaces(store, panels);
 const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {onScrub: (step) => player.goTo(step)});
@@ -86,43 +84,8 @@ function paintChart() {
 
 /** @param {number} index */
 function addPanel(index) {
-  let isReady = false;
-  const panel = createPanel({
-    index,
-    page,
-    tokens,
-    scale,
-    onAnswer(isLive) {
-      painter.now();
-      if (isLive) words.soon();
-      else words.now();
-    },
-    onZoomed: (ranges) => places.zoom(index, ranges),
-    onRefusal: status.complain,
-    onLost: status.setLost,
-    onBusy: status.setBusy,
-    requestPaint: painter.request,
-    onContour() {
-      if (panels().every((one) => one.hasContour)) lab.hasContour();
-    },
-    onPainted() {
-      panel.stage.dispatchEvent(new CustomEvent("painted", {bubbles: true, detail: {panel: index}}));
-      if (isReady) return;
-      isReady = true;
-      if (panels().every((one) => one.isReady)) lab.isReady();
-    },
-  });
-  handles[index] = createStartHandle({
-    handle: panel.part("start"),
-    stage: panel.stage,
-    where: () => (panel.ranges && panel.side ? {ranges: panel.ranges, rect: plotRect(panel.side, scale())} : null),
-    onMove: (start, isFinished) => places.moveStart(index, start, isFinished ? "finished" : "drag"),
-  });
-  panel.part("deep").addEventListener("click", () => store.update({isDeep: !store.get().isDeep}, "look"));
-  panel.part("fit").addEventListener("click", places.fitView);
-  panel.part("all-paths").addEventListener("click", places.fitAll);
-  panel.part("zoom-in").addEventListener("click", () => places.zoomBy(index, 0.6));
-  panel.part("zoom-out").addEventListener("click", () => places.zoomBy(index, 1 / 0.6));
+  const {panel, start} = createRacePanel(index, {lab, places: () => places, panels});
+  handles[index] = start;
   sizes.observe(panel.part("square"));
   made[index] = panel;
 }

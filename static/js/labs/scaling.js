@@ -3,7 +3,6 @@
 import {pick} from "../declarations.js";
 import {createOwnRows} from "../controls/ownrows.js";
 import {byId, setAttribute, setChildren, setHidden, setText} from "../dom.js";
-import {plotRect} from "../figure.js";
 import {createSeldom} from "../frames.js";
 import {roundTo} from "../geometry.js";
 import {valuesOf} from "../grammar.js";
@@ -12,8 +11,8 @@ import {createLossChart, linesOf} from "../losschart.js";
 import {bodyFor, keptRows} from "../ownrows.js";
 import {frameOf, lastStep} from "../page.js";
 import {short} from "../numbers.js";
-import {createPanel} from "../panel.js";
 import {createPlaces} from "../places.js";
+import {createRacePanel} from "../racepanel.js";
 import {Refusal, fetchJson, sendAlong} from "../requests.js";
 import {createResults as createOutcomes} from "../results.js";
 import {createResults} from "../scaling/results.js";
@@ -28,8 +27,8 @@ import {_} from "../words.js";
  * @typedef {import("../declarations.js").Picked} Picked
  * @typedef {import("../declarations.js").ComponentKind} ComponentKind
  * @typedef {import("../scaling/results.js").Answer} Answer
- * @typedef {{panel: import("../panel.js").Panel, start: ReturnType<typeof createStartHandle>,
- *   outlier: ReturnType<typeof createStartHandle>, rows: ReturnType<typeof createRowsChart>,
+ * @typedef {{panel: import("../panel.js").Panel, start: import("../racepanel.js").Handle,
+ *   outlier: import("../racepanel.js").Handle, rows: ReturnType<typeof createRowsChart>,
  *   results: ReturnType<typeof createResults>, painted: unknown[]}} Part what belongs to one panel
  */
 
@@ -66,7 +65,7 @@ const lab = createLab({
   settle,
   editors: {rows: (key, {change}, name) => createOwnRows(key, {change, check}, {name})},
 });
-const {page, store, status, player, painter, words, tokens, scale} = lab;
+const {page, store, status, player, painter, tokens, scale} = lab;
 const rowsKind = /** @type {import("../declarations.js").RowsKind} */ (page.keys.find(({kind}) => kind === "rows"));
 const kindOf = (/** @type {string} */ name) =>
   /** @type {ComponentKind} */ (page.keys.find((key) => key.name === name));
@@ -170,40 +169,9 @@ function showResults(state) {
 
 /** @param {number} index */
 function addPart(index) {
-  let isReady = false;
-  const panel = createPanel({
-    index,
-    page,
-    tokens,
-    scale,
-    hasWorker: false, // rows, surface and paths move together, and rows are drawn here
-    onAnswer(isLive) {
-      painter.now();
-      if (isLive) words.soon();
-      else words.now();
-    },
-    onZoomed: (ranges) => places.zoom(index, ranges),
-    onRefusal: status.complain,
-    onLost: status.setLost,
-    onBusy: status.setBusy,
-    requestPaint: painter.request,
-    onContour() {
-      if (panels().every((one) => one.hasContour)) lab.hasContour();
-    },
-    onPainted() {
-      panel.stage.dispatchEvent(new CustomEvent("painted", {bubbles: true, detail: {panel: index}}));
-      if (isReady) return;
-      isReady = true;
-      if (panels().every((one) => one.isReady)) lab.isReady();
-    },
-  });
+  // Rows, surface and paths move together, and rows are drawn here.
+  const {panel, start} = createRacePanel(index, {lab, places: () => places, panels, hasWorker: false});
   const rows = createRowsChart(panel.part("rows"));
-  const start = createStartHandle({
-    handle: panel.part("start"),
-    stage: panel.stage,
-    where: () => (panel.ranges && panel.side ? {ranges: panel.ranges, rect: plotRect(panel.side, scale())} : null),
-    onMove: (point, isFinished) => places.moveStart(index, point, isFinished ? "finished" : "drag"),
-  });
   const outlier = createStartHandle({
     handle: panel.part("outlier"),
     stage: panel.part("rows-box"),
@@ -219,11 +187,6 @@ function addPart(index) {
       else store.update({values: {...state.values, scaler}}, "finished");
     },
   });
-  panel.part("deep").addEventListener("click", () => store.update({isDeep: !store.get().isDeep}, "look"));
-  panel.part("fit").addEventListener("click", places.fitView);
-  panel.part("all-paths").addEventListener("click", places.fitAll);
-  panel.part("zoom-in").addEventListener("click", () => places.zoomBy(index, 0.6));
-  panel.part("zoom-out").addEventListener("click", () => places.zoomBy(index, 1 / 0.6));
   panel.part("outlier").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Delete" || event.key === "Backspace") setOutlier(null, "finished");
   });
