@@ -14,6 +14,8 @@ from app.numerics.words import Mistake
 from app.query.page import read_page
 from app.web.wire import encode
 
+pytestmark = pytest.mark.thorough
+
 PROGRAMS = Programs()
 
 

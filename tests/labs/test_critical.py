@@ -10,6 +10,8 @@ from app.query.page import read_page
 from app.settings import Settings
 from tests.web.test_wire import read
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def client():

@@ -25,6 +25,7 @@ def runs_of(programs):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.thorough
 def test_a_fork_with_the_same_values_goes_the_same_way(runs_of, optimizer):
     parent, fork = runs_of(
         f"surface=himmelblau&run={optimizer}&run={optimizer},fork:1@37"

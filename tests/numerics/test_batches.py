@@ -30,6 +30,8 @@ from app.numerics.words import Mistake
 from tests.numerics import textbook
 from tests.numerics.support import run
 
+pytestmark = pytest.mark.thorough
+
 PROGRAMS = Programs()
 FIXED = {"logistic": {"intercept": "fixed"}, "regression": {}, "two_valleys": {}}
 

@@ -12,6 +12,8 @@ from app.numerics.trajectory import Conditions
 from tests.numerics.evaluate import bind, derivatives
 from tests.numerics.published import FORMULAS
 
+pytestmark = pytest.mark.thorough
+
 PLAIN = Conditions()
 
 

@@ -12,6 +12,8 @@ from app.numerics.programs import Programs
 from app.numerics.trajectory import Conditions
 from tests.numerics.evaluate import bind
 
+pytestmark = pytest.mark.thorough
+
 PLAIN = Conditions()
 
 

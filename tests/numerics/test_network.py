@@ -8,6 +8,8 @@ import pytest
 from app.numerics.network import MOST_HIDDEN, cross_entropy, training
 from app.numerics.programs import Programs
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def programs():

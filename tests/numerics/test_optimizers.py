@@ -55,6 +55,7 @@ def test_what_the_sliders_drive_follows_the_papers():
 
 
 @EVERY
+@pytest.mark.thorough
 def test_a_default_run_descends_on_every_terrain(optimizer):
     for name, start in (("bowl", (-8.0, 2.0)), ("rosenbrock", (-1.2, 1.0)), ("beale", (2.5, 0.3))):
         problem = terrain(name)
@@ -67,6 +68,7 @@ def test_a_default_run_descends_on_every_terrain(optimizer):
 
 @EVERY
 @pytest.mark.parametrize("beta", [0.0, 0.9])
+@pytest.mark.thorough
 def test_nothing_is_nan_and_nothing_moves_where_the_gradient_is_zero(optimizer, beta):
     # The minimum of the bowl, with every guard against division by zero taken away.
     numbers = [each for each in optimizer.hyperparameters if isinstance(each, Number)]

@@ -75,10 +75,10 @@ def test_both_ends_of_the_way_are_the_raw_and_the_scaled_rows(name):
 @each_scaler
 def test_the_way_has_no_jumps(name):
     sheet = wine()
-    shares = np.linspace(0, 1, 101)
+    shares = np.linspace(0, 1, 41)
     paths = np.array([rows_of(sheet, name, share=share).scaled for share in shares])
     longest = np.abs(np.diff(paths, axis=0)).max()
-    assert longest < 0.06 * max(np.abs(paths[0]).max(), np.abs(paths[-1]).max())
+    assert longest < 0.15 * max(np.abs(paths[0]).max(), np.abs(paths[-1]).max())
 
 
 def test_kappa_falls_evenly_where_features_are_not_correlated():

@@ -50,6 +50,7 @@ def test_the_rows_of_one_run_satisfy_its_formula(client):
     np.testing.assert_array_equal(state["gradient_used"], read(run["grads"]))  # no noise, no clipping
 
 
+@pytest.mark.thorough
 def test_all_fields_are_answered_for_every_optimizer(client):
     names = list(OPTIMIZERS)
     for first in range(0, len(names), 8):
