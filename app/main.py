@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 
+import jax
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,9 +13,10 @@ from app.labs import LABS
 from app.numerics.programs import Programs
 from app.settings import Settings
 from app.version import VERSION
-from app.web.api import add_computation, add_refusals
+from app.web.api import add_computation, add_refusals, add_stream
 from app.web.compute import Workers
 from app.web.guard import Guard
+from app.web.long import LongWorkers
 from app.web.pages import add_pages
 from app.web.readiness import Readiness, warm
 from app.web.static import StaticFiles
@@ -23,15 +25,23 @@ from app.web.static import StaticFiles
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the laboratory as an ASGI application."""
     settings = settings or Settings()
+    if settings.devices > 1:
+        jax.config.update("jax_num_cpu_devices", settings.devices)
     programs = Programs()
     readiness = Readiness()
     workers = Workers(threads=settings.compute_threads, queue=settings.compute_queue)
+    # Several devices share each block of a map: one thread keeps them all at work.
+    threads = settings.map_threads if jax.local_device_count() == 1 else 1
+    maps = LongWorkers(
+        workers, threads=threads, most_works=settings.map_queue, most_bytes=settings.map_megabytes * 2**20
+    )
     static = StaticFiles(is_cached=not settings.reload)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         with warm(LABS, programs, workers, readiness):
             yield
+        maps.close()
         workers.close()
 
     app = FastAPI(
@@ -43,11 +53,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=life,
     )
     app.state.programs = programs
+    app.state.maps = maps
     app.add_middleware(Guard)
     add_refusals(app)
     for lab in LABS:
         for computation in lab.computations:
             add_computation(app, computation, programs, workers)
+        for stream in lab.streams:
+            add_stream(app, stream, programs, maps)
     add_pages(app, static)
 
     @app.get("/static/{version}/{path:path}", include_in_schema=False)

@@ -1,6 +1,6 @@
 """What labs are made of, and the keys that several of them share, each declared once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,6 +49,30 @@ class Computation:
     is_compressible: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Blocks:
+    """A long answer in blocks: its first line, what each block is of, and how one is computed.
+
+    `compute(block, breathe)` calls `breathe` often: it may wait for who is in a hurry, and stop all by raising.
+    """
+
+    head: Mapping[str, Any]
+    blocks: Sequence[Any]
+    compute: Callable[[Any, Callable[[], None]], Mapping[str, Any]]
+    size: int  # of all blocks together, in whatever they consist of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """What `GET /api/<name>` answers line by line; `plan(query, programs, translate)` says what is to be computed."""
+
+    name: str
+    title: str
+    about: str
+    query: type[LabQuery]
+    plan: Callable[[Any, Programs, Translate], Blocks]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Picture:
     """What a lab's card on the home page shows, drawn from the lab's own answer to `query`."""
@@ -72,6 +96,7 @@ class Lab:
     presets: tuple[Preset, ...]
     picture: Picture
     surface: str = "surface"
+    streams: tuple[Stream, ...] = ()
     warmers: tuple[Callable[[Programs], None], ...] = ()
 
     @property

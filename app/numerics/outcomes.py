@@ -1,7 +1,7 @@
 """How a run ended, by stated rules, and the sentence that explains it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -65,6 +65,48 @@ class Run:
         return rates is not None and bool(rates[-2] <= SMALL * rates.max())
 
 
+class Ending(NamedTuple):
+    """Where a run came to rest, if it did; or many runs, each number then an array of theirs."""
+
+    first_gap: Any  # loss above the lowest, at the first row
+    gap: Any  # … and at the last
+    slope: Any  # length of the last gradient
+    low: Any  # eigenvalues of the Hessian at the last row
+    high: Any
+    diagonal: Any  # of the domain
+
+    @property
+    def is_lowest(self) -> Any:
+        """Whether the lowest value is as near as a last slope that is not quite zero leaves it."""
+        # From high enough above every minimum looks as low as the lowest. What ½‖g‖²/λ_min cannot explain, ten times
+        # over since the surface is not quadratic, is the height of another minimum.
+        height = abs(self.gap)
+        is_explained = (height <= SMALL) | (height * self.low <= 10 * self.slope**2)
+        return (height <= SMALL * np.maximum(self.first_gap, 1.0)) & is_explained
+
+    @property
+    def steepest(self) -> Any:
+        """The largest curvature, upwards or downwards."""
+        return np.maximum(abs(self.low), abs(self.high))
+
+    @property
+    def rounding(self) -> Any:
+        """What rounding leaves of a curvature of zero."""
+        return 1e-9 * self.steepest
+
+    @property
+    def is_plain(self) -> Any:
+        """Whether the curvature is nothing: all over the domain it would change the loss by next to none of its gap."""
+        return self.steepest * self.diagonal**2 <= SMALL * abs(self.gap)
+
+    def is_minimum(self, is_lowest: Any) -> Any:
+        """Whether a point without slope is a minimum: not on a plain, and nothing falls from there."""
+        # The floor of a bent valley is straight only in its middle: a hair beside it the curvature along it is
+        # negative, by as little as the gradient there differs from zero.
+        falls_not = (self.is_plain == False) & (self.low >= -self.rounding)  # noqa: E712, of one or of many
+        return np.where(is_lowest, self.low >= -VALLEY * self.high, falls_not)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """The verdict on one run; a row is None where the thing did not happen."""
@@ -88,7 +130,8 @@ def judge(run: Run, found: Milestones, setting: Setting) -> Outcome:
     """Apply the rules, in their order, to a run."""
     gap, diverged = found.gap, found.diverged
     has_minimum = not setting.no_minimum or setting.is_penalized
-    is_lowest = setting.is_convex or _is_lowest(run, gap, found.slope)
+    ending = Ending(*gap, found.slope, *run.eigenvalues, setting.diagonal)
+    is_lowest = setting.is_convex or bool(ending.is_lowest)
     # On a surface without a minimum a good run goes downhill for ever: that is not the failure of its rate. With a
     # penalty it may come to rest outside the domain all the same.
     may_rest = setting.is_penalized and found.is_flat
@@ -97,12 +140,12 @@ def judge(run: Run, found: Milestones, setting: Setting) -> Outcome:
         kind, sentence = "unbounded", Sentence(text, {"reason": Sentence(setting.no_minimum)})
     elif diverged is not None:
         kind, sentence = "diverged", _gone(run, found.left_view, diverged, is_high=found.is_high)
-    elif found.is_flat and has_minimum and _is_minimum(run, gap[1], setting, is_lowest=is_lowest):
+    elif found.is_flat and has_minimum and ending.is_minimum(is_lowest):
         kind, sentence = "converged", _arrived(gap[1], setting, found.settled, is_lowest=is_lowest)
     elif found.is_still:
         kind, sentence = (
             "stuck",
-            _stuck(run, gap[1], setting, is_flat=found.is_flat, is_lowest=is_lowest and has_minimum),
+            _stuck(run, ending, setting, is_flat=found.is_flat, is_lowest=is_lowest and has_minimum),
         )
     else:
         kind, sentence = "moving", _moving(run, found, setting)
@@ -115,32 +158,6 @@ def judge(run: Run, found: Milestones, setting: Setting) -> Outcome:
         reached_at=found.reached,
         left_view_at=found.left_view,
     )
-
-
-def _is_lowest(run: Run, gap: Sequence[float], slope: float) -> bool:
-    """Whether the lowest value is as near as a last slope that is not quite zero leaves it."""
-    # From high enough above every minimum looks as low as the lowest. What ½‖g‖²/λ_min cannot explain, ten times over
-    # since the surface is not quadratic, is the height of another minimum.
-    is_explained = abs(gap[1]) <= SMALL or abs(gap[1]) * run.eigenvalues[0] <= 10 * slope**2
-    return abs(gap[1]) <= SMALL * max(gap[0], 1.0) and is_explained
-
-
-def _is_plain(run: Run, gap: float, setting: Setting) -> bool:
-    """Whether the curvature is nothing: all over the domain it would change the loss by next to none of its gap."""
-    return max(map(abs, run.eigenvalues)) * setting.diagonal**2 <= SMALL * abs(gap)
-
-
-def _is_minimum(run: Run, gap: float, setting: Setting, *, is_lowest: bool) -> bool:
-    """Whether a point without slope is a minimum: not on a plain, and nothing falls from there."""
-    if is_lowest:
-        # The floor of a bent valley is straight only in its middle: a hair beside it the curvature along it is
-        # negative, by as little as the gradient there differs from zero.
-        return run.eigenvalues[0] >= -VALLEY * run.eigenvalues[1]
-    return not _is_plain(run, gap, setting) and run.eigenvalues[0] >= -_rounding(run)
-
-
-def _rounding(run: Run) -> float:
-    return 1e-9 * max(map(abs, run.eigenvalues))
 
 
 def _is_too_fast(run: Run) -> bool:
@@ -193,9 +210,10 @@ def _arrived(gap: float, setting: Setting, settled: int | None, *, is_lowest: bo
     return Sentence(N_("converges to a local minimum, {height}; settled from step {step}"), values)
 
 
-def _stuck(run: Run, gap: float, setting: Setting, *, is_flat: bool, is_lowest: bool) -> Sentence:
+def _stuck(run: Run, ending: Ending, setting: Setting, *, is_flat: bool, is_lowest: bool) -> Sentence:
+    gap = ending.gap
     if is_flat:
-        return _without_slope(run, gap, setting)
+        return _without_slope(ending, setting)
     rates = run.learning_rates
     if rates is not None and not rates[:-1].any():
         return Sentence(N_("stuck: the learning rate is 0 in every step so far"))
@@ -211,15 +229,14 @@ def _stuck(run: Run, gap: float, setting: Setting, *, is_flat: bool, is_lowest: 
     return Sentence(N_("stuck: the steps have become too small to see, though the gradient is not zero"))
 
 
-def _without_slope(run: Run, gap: float, setting: Setting) -> Sentence:
-    low, high = run.eigenvalues
-    if _is_plain(run, gap, setting):
+def _without_slope(ending: Ending, setting: Setting) -> Sentence:
+    if ending.is_plain:
         text = N_("stuck on flat ground: gradient and curvature are next to nothing, {height}")
-        return Sentence(text, {"height": _height(gap, setting)})
-    if low >= -_rounding(run):
+        return Sentence(text, {"height": _height(ending.gap, setting)})
+    if ending.low >= -ending.rounding:
         text = N_("stuck: the gradient has faded away, though there is no minimum: {reason}")
         return Sentence(text, {"reason": Sentence(setting.no_minimum)})
-    if high > _rounding(run):
+    if ending.high > ending.rounding:
         return Sentence(N_("stuck at a saddle: the gradient is zero, though the surface falls along one direction"))
     return Sentence(N_("stuck where the gradient is zero, though the surface falls from there"))
 

@@ -113,19 +113,24 @@ def ground_of(programs: Programs, problem: Problem, conditions: Conditions) -> G
     """Return, computed once, what every run on this problem needs."""
 
     def find() -> Ground:
-        hessian = landscape.conditioned_hessian(problem, conditions)
-        if problem.minima.points and not conditions.weight:
-            points = np.array(problem.minima.points)
-        elif hessian is not None and np.linalg.matrix_rank(hessian) == 2 and problem.minima.kind != "none":
-            grads, _ = landscape.derivatives(programs, problem, conditions, np.zeros(2))
-            points = -np.linalg.solve(hessian, grads)[None]
-        else:
-            points = landscape.lowest(programs, problem, conditions)[None]
-        losses = landscape.losses_at(programs, problem, conditions, points)
-        eigenvalues = None if hessian is None else _ascending(hessian)
-        return Ground(minima=points, losses=losses, hessian=hessian, eigenvalues=eigenvalues)
+        return find_ground(programs, problem, conditions)
 
     return find() if problem.is_private else programs.remember(("ground", problem, conditions), find)
+
+
+def find_ground(programs: Programs, problem: Problem, conditions: Conditions) -> Ground:
+    """Return what every run on this problem needs, and do not remember it."""
+    hessian = landscape.conditioned_hessian(problem, conditions)
+    if problem.minima.points and not conditions.weight:
+        points = np.array(problem.minima.points)
+    elif hessian is not None and np.linalg.matrix_rank(hessian) == 2 and problem.minima.kind != "none":
+        grads, _ = landscape.derivatives(programs, problem, conditions, np.zeros(2))
+        points = -np.linalg.solve(hessian, grads)[None]
+    else:
+        points = landscape.lowest(programs, problem, conditions)[None]
+    losses = landscape.losses_at(programs, problem, conditions, points)
+    eigenvalues = None if hessian is None else _ascending(hessian)
+    return Ground(minima=points, losses=losses, hessian=hessian, eigenvalues=eigenvalues)
 
 
 def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> list[Result]:
@@ -213,23 +218,29 @@ def least_subgradient(
 ) -> Float[np.ndarray, "*points 2"]:
     """Return the shortest subgradient, which is zero at a minimum: a penalty's kink at 0 holds smaller slopes in place.
 
-    `grads` holds the subgradient 0 of the penalty wherever a coordinate is exactly 0.
+    `grads` holds the subgradient 0 of the penalty wherever a coordinate is exactly 0. Conditions may be those of all
+    points, or each its own.
     """
-    if not conditions.weight or conditions.exponent > 1:
+    has_kink = np.asarray((conditions.weight != 0) & (conditions.exponent <= 1))[..., None]
+    if not has_kink.any():
         return grads
-    holds = conditions.weight if conditions.exponent == 1 else np.inf
+    holds = np.where(conditions.exponent == 1, conditions.weight, np.inf)[..., None]
     shrunk = np.sign(grads) * np.maximum(np.abs(grads) - holds, 0.0)
-    return np.where(params == 0, shrunk, grads)
+    return np.where(has_kink & (params == 0), shrunk, grads)
 
 
 def hold_kinks(
-    conditions: Conditions, point: Float[np.ndarray, "2"], hessian: Float[np.ndarray, "2 2"]
-) -> Float[np.ndarray, "2 2"]:
-    """Return the Hessian with the curvature of the penalty where a coordinate is exactly 0.
+    conditions: Conditions, points: Float[np.ndarray, "*points 2"], hessians: Float[np.ndarray, "*points 2 2"]
+) -> Float[np.ndarray, "*points 2 2"]:
+    """Return the Hessians with the curvature of the penalty where a coordinate is exactly 0.
 
     There |θ|^q with q < 2 is infinitely curved, or has a kink, and the derivative is 0 in place of it. The coordinate
     is held: a surface that falls along it makes no saddle. Any positive curvature stands for the infinite one.
     """
-    is_held = (point == 0) & bool(conditions.weight and conditions.exponent < 2)
-    free = np.where(is_held, 0.0, np.diag(hessian))
-    return np.where(is_held[:, None] | is_held, np.diag(np.where(is_held, np.abs(free).max() or 1.0, free)), hessian)
+    is_bent = np.asarray((conditions.weight != 0) & (conditions.exponent < 2))[..., None]
+    is_held = (points == 0) & is_bent
+    if not is_held.any():
+        return hessians
+    free = np.abs(np.where(is_held, 0.0, np.einsum("...ii->...i", hessians))).max(axis=-1)
+    held = np.eye(2) * np.where(free > 0, free, 1.0)[..., None, None]
+    return np.where(is_held[..., :, None] | is_held[..., None, :], held, hessians)

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from jax.experimental.xla_metadata import set_xla_metadata
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.surfaces.record import Arrays, Surface
@@ -17,21 +17,25 @@ from app.numerics.surfaces.record import Arrays, Surface
 LENGTHS = (128, 512, 2048)  # updates; a program exists for each bucket, the caller slices off what was asked
 
 
+Amount = Float[Array | np.ndarray, "*runs"] | float
+
+
 class Conditions(NamedTuple):
     """Penalty and clipping as data: with the neutral values of `NEUTRAL` they change nothing.
 
     The penalty is weight·Σ|θᵢ|^exponent. `smooth_weight` enters the gradient, `proximal_weight` the proximal step
-    after the update (exponent 1 only); their sum enters the loss. Clipping bounds each component, then the norm.
+    after the update (exponent 1 only); their sum enters the loss. Clipping bounds each component, then the norm. In a
+    map each run may have its own.
     """
 
-    smooth_weight: Float[Array, ""] | float = 0.0
-    proximal_weight: Float[Array, ""] | float = 0.0
-    exponent: Float[Array, ""] | float = 2.0
-    clip_value: Float[Array, ""] | float = jnp.inf
-    clip_norm: Float[Array, ""] | float = jnp.inf
+    smooth_weight: Amount = 0.0
+    proximal_weight: Amount = 0.0
+    exponent: Amount = 2.0
+    clip_value: Amount = jnp.inf
+    clip_norm: Amount = jnp.inf
 
     @property
-    def weight(self) -> Float[Array, ""] | float:
+    def weight(self) -> Amount:
         """The weight of the penalty in the loss."""
         return self.smooth_weight + self.proximal_weight
 
@@ -77,7 +81,7 @@ class Trajectory(NamedTuple):
         return dict(zip(names, columns, strict=True))
 
 
-def penalty_sum(params: Float[Array, "2"], exponent: Float[Array, ""] | float) -> Float[Array, ""]:
+def penalty_sum(params: Float[Array, "2"], exponent: Amount) -> Float[Array, ""]:
     """Σ|θᵢ|^exponent, whose derivative at 0 is the subgradient 0 for every exponent."""
     # |θ|^q has an infinite or undefined slope at 0 for q ≤ 1: both branches of `where` are evaluated, so the
     # argument is made safe first.
@@ -99,17 +103,11 @@ def total_loss(surface: Surface, arrays: Arrays, conditions: Conditions) -> Call
 
 def clip(grads: Float[Array, "2"], conditions: Conditions) -> Float[Array, "2"]:
     """Clip by value, then by norm."""
-
-    def clipped() -> Float[Array, "2"]:
-        bounded = jnp.clip(grads, -conditions.clip_value, conditions.clip_value)
-        norm = optax.tree.norm(bounded)
-        # A comparison instead of min(1, bound/norm): the bound may be infinite, and inf/inf would poison the gradient.
-        is_long = norm > conditions.clip_norm
-        return jnp.where(is_long, bounded * (conditions.clip_norm / jnp.where(is_long, norm, 1.0)), bounded)
-
-    # The root and the division lie on the path that the next step waits for: only a run that clips takes them.
-    has_bound = jnp.minimum(conditions.clip_value, conditions.clip_norm) < jnp.inf
-    return jax.lax.cond(has_bound, clipped, lambda: grads)
+    bounded = jnp.clip(grads, -conditions.clip_value, conditions.clip_value)
+    norm = optax.tree.norm(bounded)
+    # A comparison instead of min(1, bound/norm): the bound may be infinite, and inf/inf would poison the gradient.
+    is_long = norm > conditions.clip_norm
+    return jnp.where(is_long, bounded * (conditions.clip_norm / jnp.where(is_long, norm, 1.0)), bounded)
 
 
 def shrink(params: Float[Array, "2"], threshold: Float[Array, ""]) -> Float[Array, "2"]:
@@ -160,19 +158,96 @@ def _scan(
     noise: Float[Array, "rows 2"],
     conditions: Conditions,
 ) -> Float[Array, "rows columns"]:
-    names = [parameter.name for parameter in optimizer.hyperparameters]
-    shown = [quantity.name for quantity in optimizer.quantities]
-    value_fn = total_loss(surface, arrays, conditions)
+    walk = Walk(surface, optimizer, arrays, conditions)
 
-    def transform(values: Float[Array, " values"]) -> tuple[dict, Any]:
-        named = dict(zip(names, values, strict=True))
-        return named, optax.with_extra_args_support(optimizer.build(**named))
+    def step(carry, inputs):
+        carry, row = walk.step(carry, *inputs)
+        shown = (row.state[quantity.name] for quantity in optimizer.quantities)
+        return carry, jnp.concatenate([row.params, row.grads, row.updates, row.used, *shown, row.loss[None]])
 
-    def loss_and_grads(point):
+    _, table = jax.lax.scan(step, walk.begin(start, hyperparameters[0]), (hyperparameters, noise))
+    return table
+
+
+class Row(NamedTuple):
+    """What one update sees and does; `used` is the gradient that the optimizer was given."""
+
+    params: Float[Array, "2"]
+    loss: Float[Array, ""]
+    grads: Float[Array, "2"]
+    updates: Float[Array, "2"]
+    used: Float[Array, "2"]
+    state: Mapping[str, Float[Array, "2"]]
+
+
+Hyperparameters = Float[Array, " values"] | tuple[Float[Array, ""], ...]  # in the order of the optimizer's record
+
+
+class Acting(NamedTuple):
+    """Whether there is a penalty and whether gradients are clipped: None where only the conditions' values tell."""
+
+    penalty: bool | None = None
+    clip: bool | None = None
+
+
+UNKNOWN = Acting()
+
+
+class Walk:
+    """One optimizer on one surface, an update at a time: what every path and every pixel of a map is made of."""
+
+    def __init__(
+        self,
+        surface: Surface,
+        optimizer: Optimizer,
+        arrays: Arrays,
+        conditions: Conditions,
+        acting: Acting = UNKNOWN,
+    ) -> None:
+        self._surface, self._optimizer, self._arrays, self._conditions = surface, optimizer, arrays, conditions
+        self._acting = acting
+        self._names = [parameter.name for parameter in optimizer.hyperparameters]
+        self._value_fn = total_loss(surface, arrays, conditions)
+
+    def begin(self, start: Float[Array, "2"], values: Hyperparameters) -> tuple[Float[Array, "2"], Any]:
+        """Return what is carried from one update to the next: the point, and what the optimizer remembers."""
+        _, transform = self._transform(values)
+        return start, transform.init(start)
+
+    def step(
+        self, carry: tuple[Float[Array, "2"], Any], values: Hyperparameters, draw: Float[Array, "2"]
+    ) -> tuple[tuple[Float[Array, "2"], Any], Row]:
+        """Make one update with these hyperparameters; `draw` is added to its gradient."""
+        optimizer, conditions = self._optimizer, self._conditions
+        params, opt_state = carry
+        named, transform = self._transform(values)
+        loss, grads, smooth = self.loss_and_grads(params)
+        state = {}
+        if optimizer.lookahead is not None:
+            state["lookahead"] = optimizer.lookahead(params, opt_state, **named)
+            _, _, smooth = self.loss_and_grads(state["lookahead"])
+        noisy = smooth + draw
+        # The root and the division lie on the path that the next step waits for: only a run that clips takes them.
+        has_bound = jnp.minimum(conditions.clip_value, conditions.clip_norm) < jnp.inf
+        used = _either(self._acting.clip, has_bound, lambda: clip(noisy, conditions), lambda: noisy)
+        updates, opt_state = transform.update(used, opt_state, params, value=loss, grad=used, value_fn=self._value_fn)
+        if optimizer.has_proximal:
+            moved = shrink(params + updates, named["learning_rate"] * conditions.proximal_weight)
+            updates = jnp.where(conditions.proximal_weight > 0, moved - params, updates)
+        state |= optimizer.observe(opt_state, **named)
+        return (params + updates, opt_state), Row(params, loss, grads, updates, used, state)
+
+    def _transform(self, values: Hyperparameters) -> tuple[dict, Any]:
+        named = dict(zip(self._names, values, strict=True))
+        return named, optax.with_extra_args_support(self._optimizer.build(**named))
+
+    def loss_and_grads(self, point: Float[Array, "2"]) -> tuple[Array, Array, Array]:
         """Return the loss and its gradient with the whole penalty, and the gradient that the optimizer is to use."""
-        loss, grads = jax.value_and_grad(surface.loss)(point, arrays)
+        conditions = self._conditions
+        loss, grads = jax.value_and_grad(self._surface.loss)(point, self._arrays)
         # Powers are the dearest part of a step: they are taken only if there is a penalty.
-        penalty, slope = jax.lax.cond(
+        penalty, slope = _either(
+            self._acting.penalty,
             conditions.weight != 0,
             lambda: jax.value_and_grad(penalty_sum)(point, conditions.exponent),
             lambda: (jnp.zeros_like(loss), jnp.zeros_like(grads)),
@@ -180,24 +255,11 @@ def _scan(
         smooth = grads + conditions.smooth_weight * slope
         return loss + conditions.weight * penalty, smooth + conditions.proximal_weight * slope, smooth
 
-    def step(carry, inputs):
-        params, opt_state = carry
-        values, draw = inputs
-        named, update = transform(values)
-        loss, grads, smooth = loss_and_grads(params)
-        state = {}
-        if optimizer.lookahead is not None:
-            state["lookahead"] = optimizer.lookahead(params, opt_state, **named)
-            _, _, smooth = loss_and_grads(state["lookahead"])
-        used = clip(smooth + draw, conditions)
-        updates, opt_state = update.update(used, opt_state, params, value=loss, grad=used, value_fn=value_fn)
-        if optimizer.has_proximal:
-            moved = shrink(params + updates, named["learning_rate"] * conditions.proximal_weight)
-            updates = jnp.where(conditions.proximal_weight > 0, moved - params, updates)
-        state |= optimizer.observe(opt_state, **named)
-        row = [params, grads, updates, used, *(state[name] for name in shown), loss[None]]
-        return (params + updates, opt_state), jnp.concatenate(row)
 
-    _, first = transform(hyperparameters[0])
-    _, table = jax.lax.scan(step, (start, first.init(start)), (hyperparameters, noise))
-    return table
+def _either(
+    is_known: bool | None, holds: Bool[Array, ""] | bool, act: Callable[[], Any], rest: Callable[[], Any]
+) -> Any:
+    """Take one of two branches: while tracing, where it is known which."""
+    if is_known is None:
+        return jax.lax.cond(holds, act, rest)
+    return act() if is_known else rest()

@@ -1,17 +1,18 @@
 """The API: one GET a computation, without state; the same query gives the same bytes."""
 
+import contextlib
 import gzip
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from app.labs.common import Computation
+from app.labs.common import Blocks, Computation, Stream
 from app.numerics.programs import Programs
 from app.numerics.words import N_, Mistake, Sentence
 from app.query.model import LabQuery
@@ -20,6 +21,7 @@ from app.query.table import MOST_BYTES, OwnRows, too_large
 from app.version import VERSION
 from app.web.compute import BusyError, Workers
 from app.web.languages import language_of, translator
+from app.web.long import LongWorkers
 from app.web.openapi import parameters_of
 from app.web.wire import encode
 
@@ -73,6 +75,52 @@ def add_computation(app: FastAPI, computation: Computation, programs: Programs, 
     if any(isinstance(kind, OwnRows) for kind in computation.query.keys().values()):
         content = {"text/csv": {"schema": {"type": "string", "maxLength": MOST_BYTES}}}
         serve(answer_rows, "POST", requestBody={"required": True, "content": content})
+
+
+def add_stream(app: FastAPI, stream: Stream, programs: Programs, maps: LongWorkers) -> None:
+    """Serve `GET /api/<name>?<query>`, a line of JSON at a time."""
+
+    async def answer(request: Request) -> Response:
+        language = language_of(request)
+        query = read_page(stream.query, request.scope["query_string"].decode(errors="replace")).first
+        link = query.link("query", "api")
+        tag = _tag(language, link)
+        # Lines are to arrive as they are made, through a proxy too.
+        headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language", "X-Accel-Buffering": "no"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+
+        def begin() -> tuple[dict[str, Any], Blocks]:
+            return {"query": query.link("query"), "version": VERSION}, stream.plan(
+                query, programs, translator(language)
+            )
+
+        lines = maps.lines(tag, begin)
+        first = await anext(lines)  # what is wrong with a query is known here, while a status can still say so
+        return StreamingResponse(_chain(first, lines), media_type="application/x-ndjson", headers=headers)
+
+    app.router.add_api_route(
+        f"/api/{stream.name}",
+        answer,
+        methods=["GET"],
+        route_class_override=DescribedRoute,
+        name=stream.name,
+        summary=stream.title,
+        description=stream.about,
+        response_class=Response,
+        openapi_extra={"parameters": parameters_of(stream.query)},
+        responses={
+            200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}},
+            **{code: {"model": Refusal, "description": why} for code, why in REFUSALS.items()},
+        },
+    )
+
+
+async def _chain(first: bytes, lines: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    async with contextlib.aclosing(lines):
+        yield first
+        async for line in lines:
+            yield line
 
 
 async def _body(request: Request) -> bytes:

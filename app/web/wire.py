@@ -9,7 +9,8 @@ import pybase64
 
 
 def encode(answer: Any, dtype: str = "f4") -> bytes:
-    """Return JSON; every array becomes `{"dtype", "bdata", "shape"}` of little-endian numbers of `dtype`.
+    """Return JSON; every array becomes `{"dtype", "bdata", "shape"}` of little-endian numbers of `dtype`;
+    whole numbers keep the type that they have.
 
     Numbers outside arrays that are not finite become null.
     """
@@ -19,10 +20,12 @@ def encode(answer: Any, dtype: str = "f4") -> bytes:
 
 
 def _encoder(dtype: str) -> Callable[[Any], Any]:
-    little_endian, name = np.dtype(f"<{dtype}"), dtype.encode()
+    floats = np.dtype(f"<{dtype}")
 
     def default(value: Any) -> Any:
         if isinstance(value, np.ndarray):
+            little_endian = value.dtype.newbyteorder("<") if value.dtype.kind in "iu" else floats
+            name = little_endian.str[1:].encode()
             packed = pybase64.b64encode(np.ascontiguousarray(value, dtype=little_endian).data)
             # plotly.js hides a trace, without a message, if the shape is a list.
             shape = ",".join(map(str, value.shape)).encode()

@@ -2,10 +2,11 @@
 
 import functools
 
-from app.labs.common import Computation, Lab, Picture
+from app.labs.common import Computation, Lab, Picture, Stream
 from app.labs.descent.answer import compute, compute_surface
 from app.labs.descent.presets import DESCENT_PRESETS
-from app.labs.descent.query import DescentQuery, SurfaceQuery
+from app.labs.descent.query import DescentQuery, MapQuery, SurfaceQuery
+from app.labs.maps.answer import plan
 from app.numerics import landscape
 from app.numerics.programs import Programs
 from app.numerics.scaling import SCALERS, Scaling
@@ -41,6 +42,18 @@ DESCENT = Lab(
             query=SurfaceQuery,
             compute=compute_surface,
             is_compressible=True,
+        ),
+    ),
+    streams=(
+        Stream(
+            name="map",
+            title="What becomes of a run over two of its numbers",
+            about=(
+                "Lines of JSON: the first says what the map is over; each of the others holds some of its cells, every "
+                "n-th of each side first: `at` is row × columns + column."
+            ),
+            query=MapQuery,
+            plan=plan,
         ),
     ),
     presets=DESCENT_PRESETS,

@@ -22,6 +22,7 @@ from app.labs.common import (
     check_view,
     hideable,
 )
+from app.labs.maps.keys import MAP, MAP_CELLS, MAP_VIEW, MAPS, axes_of, run_of
 from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
@@ -30,7 +31,7 @@ from app.numerics.schedules import SCHEDULES
 from app.numerics.surfaces import SURFACES
 from app.numerics.surfaces.record import Problem
 from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Sentence
+from app.numerics.words import N_, Mistake, Sentence
 from app.query.keys import Component, Picked, pick
 from app.query.model import LabQuery, key
 
@@ -60,6 +61,8 @@ class DescentQuery(LabQuery):
     seed: int = key(SEED, group="path")
     tolerance: float = key(TOLERANCE, group="path")
     view: tuple[float, float, float, float] | None = key(VIEW, default=None)
+    map: Picked = key(MAP, default=pick(MAPS["none"]), group="map", role="page")
+    map_view: tuple[float, float, float, float] | None = key(MAP_VIEW, default=None, role="page")
     at: int | None = key(AT, role="page")
     story: str = key(STORY, role="page")
     lang: str | None = key(LANG, default=None, role="page")
@@ -85,10 +88,38 @@ class DescentQuery(LabQuery):
         query = query.mended(notes, N_("absolute rates"), check_rate, rate=RATE.default)
         query = query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
         runs = checked_forks(query.run, query.steps, notes)
-        return query if runs is query.run else query.model_copy(update={"run": runs})
+        if runs is not query.run:
+            query = query.model_copy(update={"run": runs})
+        query = query.mended(notes, N_("the whole range"), lambda query: check_view(query.map_view), map_view=None)
+        return query.mended(notes, N_("no map"), check_map, map=pick(MAPS["none"]), map_view=None)
+
+
+def check_map(query: DescentQuery) -> None:
+    """Refuse a map of a run or over numbers that are not there.
+
+    Raises:
+        Mistake: says which are.
+    """
+    if query.map.name != "none":
+        axes_of(query, run_of(query, int(query.map.values["run"])), query.map)
 
 
 class SurfaceQuery(DescentQuery):
     """The same keys; those that do not shape the surface change nothing."""
 
     n: int = key(GRID, role="api")
+
+
+class MapQuery(DescentQuery):
+    """The same keys; of the page's own the map's shape the answer."""
+
+    map: Picked = key(MAP, default=pick(MAPS["stability"]))
+    map_view: tuple[float, float, float, float] | None = key(MAP_VIEW, default=None)
+    cells: int = key(MAP_CELLS, role="api")
+
+    def check(self, notes: list[Sentence] | None) -> Self:
+        """Check what concerns several keys at once; an address without a map has none."""
+        query = super().check(notes)
+        if query.map.name == "none":
+            raise Mistake(N_("map is none; expected a kind of map"))
+        return query

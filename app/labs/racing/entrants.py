@@ -37,7 +37,7 @@ def entrant_of(query: Raced, run: Picked, largest: float | None) -> tuple[Entran
     used = {parameter.name: value_of(query, run, parameter, largest) for parameter in optimizer.hyperparameters}
     entrant = entrant_with(optimizer, used, query.steps)
     if entrant.learning_rates is not None:
-        entrant.learning_rates[:] *= _factors(query, run)
+        entrant.learning_rates[:] *= factors_of(query, run)
     return entrant, used
 
 
@@ -50,10 +50,16 @@ def value_of(query: Rated, run: Picked, parameter: Parameter, largest: float | N
     if value is None:
         default = run.entry.optimizer.quadratic_default
         return default / largest if is_rate and default and largest else parameter.default
-    return float(value) / largest if is_rate and query.rate == "relative" and largest else value
+    return rate_of(query, float(value), largest) if is_rate else value
 
 
-def _factors(query: Raced, run: Picked) -> Float[np.ndarray, " rows"]:
+def rate_of(query: Rated, rate: float, largest: float | None) -> float:
+    """Return the learning rate in force: relative ones are divided by λ_max."""
+    return rate / largest if query.rate == "relative" and largest else rate
+
+
+def factors_of(query: Raced, run: Picked) -> Float[np.ndarray, " rows"]:
+    """Return what the run's schedule makes of its learning rate in each row."""
     own = run.values[RUN_SCHEDULE.name]
     schedule, values = SCHEDULES.get(str(own)), run.values
     if schedule is None:
