@@ -187,7 +187,7 @@ def finish(
     """Return what is known after the last row too, and that row."""
 
     def one(arrays: Arrays, conditions: Conditions, point: Array) -> Any:
-        loss = total_loss(surface, arrays, conditions)
+        loss = total_loss(surface, arrays, conditions, has_penalty=varying.acting.penalty is not False)
         return *jax.value_and_grad(loss)(point), jax.jacfwd(jax.jacfwd(loss))(point)
 
     params = marks.carry[0]

@@ -92,8 +92,12 @@ def penalty_sum(params: Float[Array, "2"], exponent: Amount) -> Float[Array, ""]
     return jnp.sum(jnp.where(is_zero, at_zero, magnitude**exponent))
 
 
-def total_loss(surface: Surface, arrays: Arrays, conditions: Conditions) -> Callable:
-    """Return the loss that is descended, drawn and listed: the surface's own plus the penalty."""
+def total_loss(
+    surface: Surface, arrays: Arrays, conditions: Conditions, *, has_penalty: bool = True
+) -> Callable[[Float[Array, "2"]], Float[Array, ""]]:
+    """Return the loss that is descended, drawn and listed: the surface's own plus the penalty, if there may be one."""
+    if not has_penalty:
+        return lambda params: surface.loss(params, arrays)
 
     def loss(params: Float[Array, "2"]) -> Float[Array, ""]:
         return surface.loss(params, arrays) + conditions.weight * penalty_sum(params, conditions.exponent)
@@ -207,7 +211,7 @@ class Walk:
         self._surface, self._optimizer, self._arrays, self._conditions = surface, optimizer, arrays, conditions
         self._acting = acting
         self._names = [parameter.name for parameter in optimizer.hyperparameters]
-        self._value_fn = total_loss(surface, arrays, conditions)
+        self.loss = total_loss(surface, arrays, conditions, has_penalty=acting.penalty is not False)
 
     def begin(self, start: Float[Array, "2"], values: Hyperparameters) -> tuple[Float[Array, "2"], Any]:
         """Return what is carried from one update to the next: the point, and what the optimizer remembers."""
@@ -230,7 +234,7 @@ class Walk:
         # The root and the division lie on the path that the next step waits for: only a run that clips takes them.
         has_bound = jnp.minimum(conditions.clip_value, conditions.clip_norm) < jnp.inf
         used = _either(self._acting.clip, has_bound, lambda: clip(noisy, conditions), lambda: noisy)
-        updates, opt_state = transform.update(used, opt_state, params, value=loss, grad=used, value_fn=self._value_fn)
+        updates, opt_state = transform.update(used, opt_state, params, value=loss, grad=used, value_fn=self.loss)
         if optimizer.has_proximal:
             moved = shrink(params + updates, named["learning_rate"] * conditions.proximal_weight)
             updates = jnp.where(conditions.proximal_weight > 0, moved - params, updates)

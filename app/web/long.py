@@ -47,7 +47,7 @@ class Work:
         self._next = 0
         self._left = 0  # blocks that are not finished
         self._cells = 0
-        self._took = 0.0
+        self._first: tuple[int, float] | None = None  # cells and time when the first block came, compiled by then
 
     @property
     def size(self) -> int:
@@ -86,10 +86,8 @@ class Work:
 
     def compute(self, block: Any, breathe: Callable[[], None]) -> None:
         """Compute a block and answer its line."""
-        began = time.perf_counter()
         found = self.plan.compute(block, breathe)
-        took = time.perf_counter() - began
-        self._loop.call_soon_threadsafe(self._take_line, found, len(block), took)
+        self._loop.call_soon_threadsafe(self._take_line, found, len(found["at"]), time.perf_counter())
 
     def fail(self, error: BaseException) -> None:
         """Answer nothing more but this error."""
@@ -97,12 +95,16 @@ class Work:
 
     # In the event loop ---------------------------------------------------------------------------------------------
 
-    def _take_line(self, found: Any, cells: int, took: float) -> None:
+    def _take_line(self, found: Any, cells: int, now: float) -> None:
         self._cells += cells
-        self._took += took
         self._left -= 1
-        left = self._took / self._cells * (self.plan.size - self._cells)
-        line = encode({**found, "done": self._cells, "seconds_left": round(left, 2)})
+        if self._first is None:
+            self._first = (self._cells, now)
+        counted, since = self._first
+        left = None
+        if self._cells > counted:
+            left = round((now - since) / (self._cells - counted) * (self.plan.size - self._cells), 2)
+        line = encode({**found, "done": self._cells, "seconds_left": left})
         self._append(line + b"\n", is_last=not self._left)
 
     def _say(self, line: bytes, *, is_last: bool) -> None:

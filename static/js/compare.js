@@ -11,7 +11,7 @@ import {_} from "./words.js";
  */
 export function createCompare(page, store, effective) {
   const select = byId("compare", HTMLSelectElement);
-  const keys = page.keys.filter((key) => key.group && key.kind !== "rows");
+  const keys = page.keys.filter((key) => key.group && key.role === "query" && key.kind !== "rows");
   const several = make("option", {value: "+", textContent: _("several things"), hidden: true, disabled: true});
   setChildren(select, [
     make("option", {value: "", textContent: _("Compare …")}),

@@ -166,7 +166,9 @@ export function createLab({
   /** @param {State} state @param {State} previous */
   const isQueryChanged = (state, previous) =>
     state.vs !== previous.vs ||
-    page.keys.some((key) => key.role === "query" && state.values[key.name] !== previous.values[key.name]);
+    page.keys.some(
+      (key) => (key.role === "query" || key.group) && state.values[key.name] !== previous.values[key.name],
+    );
 
   let isDragged = false;
   store.subscribe((state, previous, how) => {
@@ -258,7 +260,7 @@ export function createLab({
       const place = byId("panels");
       const count = String(elements.length);
       place.dataset.count = count;
-      document.documentElement.dataset.panels = count;
+      document.documentElement.dataset.panels = String(Math.min(elements.length, 2));
       setChildren(place, elements);
     },
     /** Tell tests, and whoever measures, that all is drawn for the first time. */

@@ -1,9 +1,12 @@
 // Arrays as the API sends them, {"dtype", "bdata", "shape"}, into typed arrays.
 
 /**
- * @typedef {{dtype: "f4" | "f8", bdata: string, shape: string}} Encoded
- * @typedef {{data: Float32Array | Float64Array, shape: number[]}} Tensor
+ * @typedef {{dtype: keyof typeof TYPES, bdata: string, shape: string}} Encoded
+ * @typedef {{data: Float32Array | Float64Array, shape: number[]}} Tensor Whole numbers come as arrays of their own
+ *   kind, which are read in the same way.
  */
+
+const TYPES = {f4: Float32Array, f8: Float64Array, u1: Uint8Array, i2: Int16Array, u4: Uint32Array};
 
 /** @type {(text: string) => Uint8Array} */
 const fromBase64 =
@@ -25,8 +28,8 @@ export function fromBase64Slowly(text) {
  */
 export function decode({dtype, bdata, shape}) {
   const {buffer} = fromBase64(bdata);
-  if (dtype !== "f4" && dtype !== "f8") throw new Error(`unknown dtype '${dtype}'`);
-  const data = dtype === "f4" ? new Float32Array(buffer) : new Float64Array(buffer);
+  if (!(dtype in TYPES)) throw new Error(`unknown dtype '${dtype}'`);
+  const data = /** @type {Float32Array | Float64Array} */ (new TYPES[dtype](/** @type {ArrayBuffer} */ (buffer)));
   return {data, shape: shape.split(",").map(Number)};
 }
 

@@ -153,7 +153,7 @@ def test_newtons_basins_match_a_loop_in_numpy(programs):
 
 def test_coarse_comes_first_and_every_cell_once(programs):
     blocks = plan(read("surface=himmelblau&run=adam&cells=256"), programs, str)
-    numbers = np.concatenate(blocks.blocks)
+    numbers = np.concatenate([tile.numbers for tile in blocks.blocks])
     assert sorted(numbers) == list(range(256**2))
     assert blocks.size == 256**2
     rows, columns = np.divmod(numbers[: 64**2], 256)

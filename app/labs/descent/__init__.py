@@ -50,7 +50,7 @@ DESCENT = Lab(
             title="What becomes of a run over two of its numbers",
             about=(
                 "Lines of JSON: the first says what the map is over; each of the others holds some of its cells, every "
-                "n-th of each side first: `at` is row × columns + column."
+                "n-th of each side first: `at` is row × columns + column; each stands for `stride` × `stride` of them."
             ),
             query=MapQuery,
             plan=plan,

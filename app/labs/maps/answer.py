@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -53,7 +53,8 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
         "notes": [note.render(translate) for note in _notes(asked, side, sweep, query.steps)],
     }
 
-    def compute(numbers: Int[np.ndarray, " cells"], breathe: Callable[[], None]) -> Mapping[str, Any]:
+    def compute(block: Tile, breathe: Callable[[], None]) -> Mapping[str, Any]:
+        stride, numbers = block
         cells, rest = sweep.cells(np.resize(numbers, lanes))
         tally = run_cells(
             programs,
@@ -65,13 +66,20 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
             breathe=breathe,
             settles=is_basins,
         )
-        return _block(numbers, tally, points, view if is_basins else None)
+        return {"stride": stride, **_block(numbers, tally, points, view if is_basins else None)}
 
     lanes = LANES_OF_ROWS if has_rows else LANES
     return Blocks(head=head, blocks=_blocks(sweep, lanes), compute=compute, size=sweep.size)
 
 
-def _blocks(sweep: Sweep, lanes: int) -> list[Int[np.ndarray, " cells"]]:
+class Tile(NamedTuple):
+    """The cells of a block; each stands for its neighbors, so many a side, until they come."""
+
+    stride: int
+    numbers: Int[np.ndarray, " cells"]
+
+
+def _blocks(sweep: Sweep, lanes: int) -> list[Tile]:
     """Return the numbers of the cells, every stride-th of each side first, then those between."""
     columns, rows = (len(each.values) for each in sweep.axes)
     j, i = np.divmod(np.arange(columns * rows), columns)
@@ -80,7 +88,7 @@ def _blocks(sweep: Sweep, lanes: int) -> list[Int[np.ndarray, " cells"]]:
     while stride:
         level = (i % stride == 0) & (j % stride == 0) & ~is_done
         numbers = np.flatnonzero(level)
-        found += np.split(numbers, range(lanes, len(numbers), lanes))
+        found += [Tile(stride, part) for part in np.split(numbers, range(lanes, len(numbers), lanes))]
         is_done |= level
         stride //= 2
     return found

@@ -146,7 +146,8 @@ export function createGroups(keys, hidden, {change, complain, select, timeOf}, o
       const set = (/** @type {Value} */ value, /** @type {How} */ how) => change(panel, key.name, value, how);
       const events = {change: set, complain, select, time: () => timeOf(panel)};
       const name = ["", "A", "B"][which];
-      return (editors[which] ??= own[key.kind]?.(key, events, name) ?? createEditor(key, events, name));
+      return (editors[which] ??=
+        (own[key.name] ?? own[key.kind])?.(key, events, name) ?? createEditor(key, events, name));
     };
     const title = make("span", {class: "double-title", textContent: key.title});
     return {key, element, anchor, title, editorOf};
@@ -186,6 +187,7 @@ export function createGroups(keys, hidden, {change, complain, select, timeOf}, o
           hasRows,
           isQuadratic,
           ...values,
+          ...(key.name in own ? both : []), // it may speak of anything
           ...(speaksOfAnswer(key) || isShared(key, runKey) ? answers : []),
         ];
         const isSame =

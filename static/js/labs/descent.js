@@ -1,10 +1,12 @@
 // The Descent lab: optimizers race over a loss surface. This is the page's entry; it wires the parts together.
 
-import {byId, setHidden} from "../dom.js";
+import {pick} from "../declarations.js";
+import {byId, setAttribute, setHidden} from "../dom.js";
 import {createSeldom} from "../frames.js";
 import {valuesOf} from "../grammar.js";
 import {createLab} from "../lab.js";
 import {createLossChart, linesOf} from "../losschart.js";
+import {createMapControl} from "../maps/control.js";
 import {frameOf, lastStep} from "../page.js";
 import {createPlaces} from "../places.js";
 import {createRacePanel} from "../racepanel.js";
@@ -34,10 +36,16 @@ const lab = createLab({
   },
   effective: (key) =>
     (key === "start" ? answers()[0]?.surface.start : answers()[0]?.runs[0]?.hyperparameters[key]) ?? null,
-  redraw: () => made.forEach((panel) => panel.redraw()),
-  keys: {f: () => places.fitAll(), v: () => places.fitView()},
+  redraw() {
+    made.forEach((panel) => panel.redraw());
+    maps?.redraw();
+  },
+  editors: {map: (key, events) => createMapControl(key, events, page.keys)},
+  keys: {m: toggleMap, f: () => places.fitAll(), v: () => places.fitView()},
 });
 const {page, store, player, painter, tokens, scale} = lab;
+/** @type {import("../maps/maps.js").Maps | null} */
+let maps = null; // loaded when the first one is wanted
 
 const places = createPlaces(store, panels);
 const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {onScrub: (step) => player.goTo(step)});
@@ -63,6 +71,7 @@ function paint() {
     setHidden(panel.part("all-paths"), !panel.hasExits(frame));
   });
   chartPainter.soon();
+  maps?.paint(state);
   if (state.hasInspector) inspector?.follow(shown, state.selected, frame);
 }
 
@@ -85,6 +94,7 @@ function paintChart() {
 /** @param {number} index */
 function addPanel(index) {
   const {panel, start} = createRacePanel(index, {lab, places: () => places, panels});
+  panel.part("map").addEventListener("click", toggleMap);
   handles[index] = start;
   sizes.observe(panel.part("square"));
   made[index] = panel;
@@ -92,6 +102,11 @@ function addPanel(index) {
 
 const sizes = new ResizeObserver((entries) => {
   for (const {target, contentRect} of entries) {
+    const resizeMap = mapSizes.get(target);
+    if (resizeMap) {
+      resizeMap(Math.floor(Math.min(contentRect.width, contentRect.height)));
+      continue;
+    }
     const index = made.findIndex((panel) => panel.part("square") === target);
     if (index >= 0) made[index].resize(Math.floor(Math.min(contentRect.width, contentRect.height)));
     else chart.resize(Math.floor(contentRect.width), Math.floor(contentRect.height));
@@ -107,8 +122,43 @@ function follow(state, how) {
     if (!made[index]) addPanel(index);
     made[index].follow(valuesOf(state, index), how, state.hasInspector);
   }
-  lab.showPanels(made.slice(0, count).map(({element}) => element));
+  const shown = made.slice(0, count).map(({element}) => element);
   made.slice(count).forEach((panel) => panel.stop());
+  for (const panel of made) setAttribute(panel.part("map"), "aria-pressed", String(hasMap(state)));
+  if (!hasMap(state)) maps?.stop();
+  else if (maps) shown.push(...maps.follow(state, how));
+  else loadMaps();
+  lab.showPanels(shown);
+}
+
+// Maps -----------------------------------------------------------------------------------------------------------
+
+/** @param {State} state */
+const hasMap = (state) => /** @type {import("../declarations.js").Picked} */ (state.values.map).name !== "none";
+
+/** @type {Map<Element, (side: number) => void>} */
+const mapSizes = new Map();
+
+async function loadMaps() {
+  const {createMaps} = await import("../maps/maps.js");
+  maps ??= createMaps({
+    lab,
+    panels,
+    onSize(square, resize) {
+      mapSizes.set(square, resize);
+      sizes.observe(square);
+    },
+    zoomView: (index, ranges) => places.zoom(index, ranges),
+    fitView: () => places.fitView(),
+  });
+  follow(store.get(), "restore");
+}
+
+function toggleMap() {
+  const {values} = store.get();
+  const key = /** @type {import("../declarations.js").ComponentKind} */ (page.keys.find(({name}) => name === "map"));
+  const map = pick(key, hasMap(store.get()) ? "none" : "stability");
+  store.update({values: {...values, map, map_view: null}}, "finished");
 }
 
 const scaleChoice = byId("loss-scale", HTMLSelectElement);

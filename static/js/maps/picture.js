@@ -1,0 +1,138 @@
+// The cells of a map, as they come: coarse ones first, each of which stands for its neighbors until they come.
+
+/**
+ * @typedef {import("../wire.js").Tensor} Tensor
+ * @typedef {{name: string, title: string, symbol: string, scale: "linear" | "log" | "one_minus_log", values: number[]}} Axis
+ * @typedef {{x: Axis, y: Axis, run: number, title: string, kinds: string[], cells: number, steps: number,
+ *   points: {at: [number, number], loss: number, kind: "minimum" | "maximum" | "saddle" | "degenerate"}[],
+ *   elsewhere: number, edge: [number, number][] | null, notes: string[]}} Head
+ * @typedef {{at: Tensor, stride: number, kind: Tensor, gap: Tensor, reached: Tensor, gone: Tensor, end?: Tensor,
+ *   settled?: Tensor, done: number, seconds_left: number | null}} Block
+ * @typedef {{kind: number, gap: number, reached: number, gone: number, end: number, settled: number}} Cell
+ */
+
+/** @param {Head} head */
+export function createPicture(head) {
+  const [columns, rows] = [head.x.values.length, head.y.values.length];
+  const count = columns * rows;
+  const kind = new Uint8Array(count);
+  const gap = new Float32Array(count);
+  const reached = new Int16Array(count);
+  const gone = new Int16Array(count);
+  const end = new Uint8Array(count).fill(head.elsewhere);
+  const settled = new Int16Array(count).fill(-1);
+  /** Which cell stands for each, and how coarse that one is; 0: none yet. */
+  const source = new Uint32Array(count);
+  const stride = new Uint16Array(count);
+  let done = 0;
+
+  return {
+    head,
+    columns,
+    rows,
+    /**
+     * Take a block.
+     * @param {Block} block
+     */
+    take(block) {
+      const at = block.at.data;
+      for (let index = 0; index < at.length; index++) {
+        const cell = at[index];
+        kind[cell] = block.kind.data[index];
+        gap[cell] = block.gap.data[index];
+        reached[cell] = block.reached.data[index];
+        gone[cell] = block.gone.data[index];
+        if (block.end && block.settled) {
+          end[cell] = block.end.data[index];
+          settled[cell] = block.settled.data[index];
+        }
+        const [i, j] = [cell % columns, Math.floor(cell / columns)];
+        const [right, top] = [Math.min(i + block.stride, columns), Math.min(j + block.stride, rows)];
+        for (let y = j; y < top; y++) {
+          for (let place = y * columns + i; place < y * columns + right; place++) {
+            if (stride[place] && stride[place] < block.stride) continue; // finer ones were quicker
+            stride[place] = block.stride;
+            source[place] = cell;
+          }
+        }
+      }
+      done = block.done;
+    },
+    get done() {
+      return done;
+    },
+    /** Whether the cell itself has come. @param {number} cell */
+    has: (cell) => stride[cell] > 0 && source[cell] === cell,
+    /**
+     * What is shown at a place, or null where nothing is yet.
+     * @param {number} place
+     * @returns {Cell | null}
+     */
+    cellAt(place) {
+      if (!stride[place]) return null;
+      const cell = source[place];
+      return {
+        kind: kind[cell],
+        gap: gap[cell],
+        reached: reached[cell],
+        gone: gone[cell],
+        end: end[cell],
+        settled: settled[cell],
+      };
+    },
+    /** The place whose cell is shown at another. @param {number} place */
+    sourceOf: (place) => source[place],
+    /**
+     * Fill the pixels, the top row of the picture first.
+     * @param {Uint32Array} pixels
+     * @param {(cell: number, i: number, j: number) => number} colorOf
+     * @param {number} empty
+     */
+    fill(pixels, colorOf, empty) {
+      for (let j = 0; j < rows; j++) {
+        const row = (rows - 1 - j) * columns;
+        for (let i = 0; i < columns; i++) {
+          const place = j * columns + i;
+          pixels[row + i] = stride[place] ? colorOf(source[place], i, j) : empty;
+        }
+      }
+    },
+    data: {kind, gap, reached, gone, end, settled},
+  };
+}
+
+/** @typedef {ReturnType<typeof createPicture>} Picture */
+
+const THERE = {
+  linear: (/** @type {number} */ value) => value,
+  log: Math.log,
+  one_minus_log: (/** @type {number} */ value) => -Math.log(1 - value),
+};
+const BACK = {
+  linear: (/** @type {number} */ place) => place,
+  log: Math.exp,
+  one_minus_log: (/** @type {number} */ place) => 1 - Math.exp(-place),
+};
+
+/**
+ * Where values lie along a side: 0 at its beginning, 1 at its end, cells in between.
+ * @param {Axis} axis
+ */
+export function sideOf({scale, values}) {
+  const there = THERE[scale];
+  const [first, last] = [there(values[0]), there(values[values.length - 1])];
+  const half = values.length > 1 ? (last - first) / (values.length - 1) / 2 : 0.5;
+  const [low, high] = [first - half, last + half];
+  return {
+    /** @param {number} value */
+    shareOf: (value) => (there(value) - low) / (high - low),
+    /** @param {number} share */
+    valueAt: (share) => BACK[scale](low + share * (high - low)),
+    /** @param {number} share */
+    cellAt: (share) => Math.min(Math.max(Math.floor(share * values.length), 0), values.length - 1),
+    /** The range, as links give it. */
+    range: /** @type {[number, number]} */ ([BACK[scale](low), BACK[scale](high)]),
+  };
+}
+
+/** @typedef {ReturnType<typeof sideOf>} Side */
