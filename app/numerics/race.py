@@ -230,6 +230,8 @@ def hold_kinks(
     There |θ|^q with q < 2 is infinitely curved, or has a kink, and the derivative is 0 in place of it. The coordinate
     is held: a surface that falls along it makes no saddle. Any positive curvature stands for the infinite one.
     """
-    is_held = (point == 0) & bool(conditions.weight and conditions.exponent < 2)
+    if not conditions.weight or conditions.exponent >= 2:
+        return hessian
+    is_held = point == 0
     free = np.where(is_held, 0.0, np.diag(hessian))
     return np.where(is_held[:, None] | is_held, np.diag(np.where(is_held, np.abs(free).max() or 1.0, free)), hessian)

@@ -3,9 +3,9 @@
 import functools
 
 from app.labs.common import Computation, Lab, Picture
-from app.labs.descent.answer import compute, compute_surface
+from app.labs.descent.answer import compute, compute_ladder, compute_surface
 from app.labs.descent.presets import DESCENT_PRESETS
-from app.labs.descent.query import DescentQuery, SurfaceQuery
+from app.labs.descent.query import DescentQuery, LadderQuery, SurfaceQuery
 from app.numerics import landscape
 from app.numerics.programs import Programs
 from app.numerics.scaling import SCALERS, Scaling
@@ -42,6 +42,16 @@ DESCENT = Lab(
             compute=compute_surface,
             is_compressible=True,
         ),
+        Computation(
+            name="ladder",
+            title="The same race for up to 64 values of one number",
+            about=(
+                "`params[i, j, k]` and `gap[i, j, k]` are row k of run j for value i; the loss is `gap` + `lowest`. "
+                "`rungs[i]` has what `/api/descent` answers besides; its `surface` is null where it is the first one's."
+            ),
+            query=LadderQuery,
+            compute=compute_ladder,
+        ),
     ),
     presets=DESCENT_PRESETS,
     picture=Picture(
@@ -52,4 +62,4 @@ DESCENT = Lab(
     warmers=tuple(functools.partial(_warm, surface) for surface in SURFACES.values()),
 )
 
-__all__ = ["DESCENT", "DescentQuery", "SurfaceQuery", "compute", "compute_surface"]
+__all__ = ["DESCENT", "DescentQuery", "LadderQuery", "SurfaceQuery", "compute", "compute_ladder", "compute_surface"]

@@ -22,7 +22,8 @@ from app.labs.common import (
     check_view,
     hideable,
 )
-from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
+from app.labs.racing.keys import FAN, FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
+from app.labs.racing.ladder import VALUES, VARY
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.scaling import SCALERS, Scaling
@@ -61,6 +62,7 @@ class DescentQuery(LabQuery):
     tolerance: float = key(TOLERANCE, group="path")
     view: tuple[float, float, float, float] | None = key(VIEW, default=None)
     at: int | None = key(AT, role="page")
+    fan: str = key(FAN, role="page")
     story: str = key(STORY, role="page")
     lang: str | None = key(LANG, default=None, role="page")
     embed: bool = key(EMBED, role="page")
@@ -92,3 +94,10 @@ class SurfaceQuery(DescentQuery):
     """The same keys; those that do not shape the surface change nothing."""
 
     n: int = key(GRID, role="api")
+
+
+class LadderQuery(DescentQuery):
+    """The same keys and the values of one number; `fields` changes nothing."""
+
+    vary: str = key(VARY, role="api")
+    values: tuple[float, ...] = key(VALUES, default=(), role="api")
