@@ -4,6 +4,7 @@ import {byId, setHidden} from "../dom.js";
 import {createSeldom} from "../frames.js";
 import {valuesOf} from "../grammar.js";
 import {createLab} from "../lab.js";
+import {mostRungs, nearestRung, numberAt, rungsOf} from "../ladder.js";
 import {createLossChart, linesOf} from "../losschart.js";
 import {frameOf, lastStep} from "../page.js";
 import {createPlaces} from "../places.js";
@@ -29,13 +30,16 @@ const lab = createLab({
   answers,
   say: (state) => results.show(state, panels()),
   look(state, previous, how) {
-    if (state.hasInspector !== previous.hasInspector) follow(state, how);
+    const hasOtherFan = state.values.fan !== previous.values.fan && how !== "restore";
+    if (state.hasInspector !== previous.hasInspector || hasOtherFan) follow(state, how);
+    if (hasOtherFan) lab.words.now();
     if (state.selected !== previous.selected) results.show(state, panels());
   },
   effective: (key) =>
     (key === "start" ? answers()[0]?.surface.start : answers()[0]?.runs[0]?.hyperparameters[key]) ?? null,
   redraw: () => made.forEach((panel) => panel.redraw()),
   keys: {f: () => places.fitAll(), v: () => places.fitView()},
+  grab,
 });
 const {page, store, player, painter, tokens, scale} = lab;
 
@@ -78,6 +82,20 @@ function paintChart() {
     tokens: tokens(),
     scale: scale(),
   });
+}
+
+/**
+ * A slider is about to be dragged: fetch the answers of all its values. Once they are there, it snaps to them.
+ * @type {import("../controls/groups.js").Grab}
+ */
+function grab(index, place, number) {
+  const state = store.get();
+  const moved = panels().filter((_panel, at) => at === index || (index === 0 && !(place.key in state.vs)));
+  const most = Math.min(...moved.map((panel) => mostRungs(valuesOf(state, made.indexOf(panel)))));
+  if (!most || place.key === "steps") return (value) => value;
+  const rungs = rungsOf(number, most, numberAt(valuesOf(state, index), place));
+  for (const panel of moved) panel.grab(place, rungs);
+  return (value) => (moved.every((panel) => panel.hasLadder) ? nearestRung(number, rungs, value) : value);
 }
 
 // Panels ---------------------------------------------------------------------------------------------------------
