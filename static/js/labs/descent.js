@@ -84,6 +84,9 @@ function paintChart() {
   });
 }
 
+/** @type {{number: import("../declarations.js").NumberKind, rungs: number[]} | null} */
+let held = null; // the slider that was grabbed last
+
 /**
  * A slider is about to be dragged: fetch the answers of all its values. Once they are there, it snaps to them.
  * @type {import("../controls/groups.js").Grab}
@@ -93,7 +96,11 @@ function grab(index, place, number) {
   const moved = panels().filter((_panel, at) => at === index || (index === 0 && !(place.key in state.vs)));
   const most = Math.min(...moved.map((panel) => mostRungs(valuesOf(state, made.indexOf(panel)))));
   if (!most || place.key === "steps") return (value) => value;
-  const rungs = rungsOf(number, most, numberAt(valuesOf(state, index), place));
+  const inForce = numberAt(valuesOf(state, index), place);
+  // A slider that rests on one of its rungs keeps them, and is not asked for again.
+  const isHeld = held?.number === number && held.rungs.length <= most && held.rungs.includes(Number(inForce));
+  const rungs = held && isHeld ? held.rungs : rungsOf(number, most, inForce);
+  held = {number, rungs};
   for (const panel of moved) panel.grab(place, rungs);
   return (value) => (moved.every((panel) => panel.hasLadder) ? nearestRung(number, rungs, value) : value);
 }
