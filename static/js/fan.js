@@ -29,8 +29,9 @@ const ALPHA = 0.65; // the style sheet makes all of it faint, so that what lies 
  * @param {import("./page.js").Page} page
  * @param {Values} values
  * @param {number} selected
+ * @param {import("./questions.js").Answer | null} answer of the race
  */
-export function fanOf({keys, ladderApi}, values, selected) {
+export function fanOf({keys, ladderApi}, values, selected, answer) {
   const runs = /** @type {Picked[]} */ (values.run);
   const run = runs[selected];
   const runKey = keys.find(({name}) => name === "run");
@@ -42,7 +43,7 @@ export function fanOf({keys, ladderApi}, values, selected) {
   const isAlone = !run.values.fork;
   const place = {key: "run", run: isAlone ? 0 : selected, parameter: number.name};
   const needed = {...values, view: null, ...(isAlone && {run: [run], [String(values.fan)]: null})};
-  const most = mostRungs(needed);
+  const most = mostRungs(answer, isAlone ? 1 / runs.length : 1);
   if (!most) return null;
   const rungs = rungsOf(number, most);
   const link = panelLink(keys, withNumber(needed, place, rungs[0]));
@@ -82,16 +83,17 @@ export function createFan(page, above, onChange) {
     /**
      * @param {Values} values
      * @param {number} selected
-     * @param {boolean} isLive the values are still being dragged: a fan that they change is hidden until they rest
+     * @param {import("./questions.js").Answer | null} answer the newest that there is
+     * @param {boolean} isAtRest it is that of these values, which are not being dragged; else a fan of others is hidden
      */
-    follow(values, selected, isLive) {
+    follow(values, selected, answer, isAtRest) {
       const run = /** @type {Picked[]} */ (values.run)[selected];
-      wanted = fanOf(page, values, selected);
+      wanted = fanOf(page, values, selected, answer);
       token = styleOf(run?.slot ?? selected).token;
       setHidden(element, !isShown());
       note = wanted ? say(wanted) : "";
       if (!wanted) requests.stop();
-      else if (!isShown() && !isLive) requests.ask(wanted.url, {isUrgent: true});
+      else if (!isShown() && isAtRest) requests.ask(wanted.url, {isUrgent: true});
     },
     /** What it shows, in words. */
     get note() {

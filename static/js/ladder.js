@@ -12,20 +12,19 @@ import {positionOf, positionsOf, valueAt} from "./scales.js";
  *   `parameter` of the key's component, of one `run` where there are several
  * @typedef {Omit<Answer["runs"][number], "params" | "loss" | "gap">} Facts
  * @typedef {{query: string, takeaway: string, notes: string[], surface: Answer["surface"] | null, runs: Facts[]}} Rung
- * @typedef {{values: number[], params: Tensor, gap: Tensor, rungs: Rung[]}} Ladder as /api/ladder answers it
+ * @typedef {{values: number[], ladder: number, params: Tensor, gap: Tensor, rungs: Rung[]}} Ladder as /api/ladder answers it
  */
 
 const MOST = 64; // values
-const MOST_ROWS = 250_000; // of all runs of all rungs: what the server answers
 const FEWEST = 12; // a slider with fewer stops is no slider
 
 /**
  * How many values may be asked for at once; 0 if they would be too few to drag over.
- * @param {Values} values
+ * @param {Answer | null} answer
+ * @param {number} [share] of the answer's runs: 1/3 for one of three
  */
-export function mostRungs({run, steps}) {
-  const rows = /** @type {Picked[]} */ (run).length * (Number(steps) + 1);
-  const most = Math.min(MOST, Math.floor(MOST_ROWS / rows));
+export function mostRungs(answer, share = 1) {
+  const most = Math.min(MOST, Math.floor((answer?.ladder ?? 0) / share));
   return most < FEWEST ? 0 : most;
 }
 
@@ -112,7 +111,7 @@ export function partOf({data, shape: [, runs, ...shape]}, rung, run) {
  * @param {number} index
  * @returns {Answer}
  */
-export function answerAt({params, gap, rungs}, index) {
+export function answerAt({ladder, params, gap, rungs}, index) {
   const {runs, takeaway, notes} = rungs[index];
   const surface = /** @type {Answer["surface"]} */ (rungs[index].surface ?? rungs[0].surface);
   // Copies: a view that is sent to another thread takes the whole ladder along.
@@ -121,6 +120,7 @@ export function answerAt({params, gap, rungs}, index) {
     surface,
     takeaway,
     notes,
+    ladder,
     runs: runs.map((facts, run) => {
       const gaps = copy(partOf(gap, index, run));
       const loss = {data: Float64Array.from(gaps.data, (value) => value + surface.lowest), shape: gaps.shape};

@@ -98,6 +98,7 @@ export function createPanel(options) {
         isOther = grid !== null;
       }
       if (isCurrent && !isLive) settle();
+      if (isCurrent) followFan();
       if (!figure?.isMade) drawSheet();
       options.onAnswer(isLive);
     },
@@ -228,7 +229,7 @@ export function createPanel(options) {
       const {createFan} = await import("./fan.js");
       fan ??= createFan(page, part("overlay"), () => options.onAnswer(isLive));
     }
-    fan.follow(values, selected, isLive);
+    fan.follow(values, selected, answer, !isLive && !questions.isRaceComing);
   }
 
   let axesShown = "";
@@ -264,7 +265,6 @@ export function createPanel(options) {
       values = newValues;
       isLive = how === "drag";
       if (isLive) letGo();
-      followFan();
       const drawsSurface = isEqual() && Boolean(answer?.surface.minima.length) && !look?.isAway;
       const isAsked = questions.follow(values, {
         isLive,
@@ -272,6 +272,7 @@ export function createPanel(options) {
         drawsSurface,
         seen: answer && look && {answer, look},
       });
+      followFan();
       if (questions.isMoving && !isMoving) setMoving(true);
       else if (isMoving && !questions.isMoving && !questions.isSurfaceComing) setMoving(false); // back where it was
       if (!isAsked && !isLive && answer) settle();

@@ -20,7 +20,7 @@ import {decodeAll} from "./wire.js";
  * @typedef {{surface: {name: string, title: string, axes: string[], view: [[number, number], [number, number]],
  *   start: [number, number], lowest: number, minima: {at: number[], loss: number}[], hessian: {kappa: number | null,
  *   eigenvalues: number[], max_learning_rate: number | null} | null, hessian_matrix: number[][] | null}, takeaway: string, notes: string[],
- *   runs: Run[]}} Answer
+ *   runs: Run[], ladder?: number}} Answer `ladder`: how many values a ladder of this race may have
  */
 
 const ALL_FIELDS = "fields=grads,updates,learning_rate,state";

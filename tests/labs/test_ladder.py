@@ -115,7 +115,11 @@ def test_a_ladder_compiles_nothing_that_its_race_has_not(ladder_of, race_of, pro
         (f"values={','.join(['1'] * 65)}", "values may be at most 64 numbers, got 65"),
         (
             f"steps=2000&run=gd&run=adam&values={','.join(['1'] * 63)}",
-            "63 values are too many for 2 runs of 2000 steps; expected at most 62",
+            "63 values are too many for 2 runs of 2000 steps on bowl; expected at most 62",
+        ),
+        (  # a row of this surface looks at thousands of numbers
+            f"surface=logistic&values={','.join(['1'] * 64)}",
+            "64 values are too many for 1 runs of 200 steps on logistic; expected at most 25",
         ),
     ],
 )
@@ -131,7 +135,9 @@ def test_a_ladder_comes_as_two_arrays(client):
     assert read(answer["params"]).shape == (3, 2, 11, 2)
     assert read(answer["gap"]).shape == (3, 2, 11)
     assert answer["values"] == [0.01, 0.02, 0.04]
+    assert answer["ladder"] == MOST_VALUES
     alone = client.get("/api/descent?run=gd&run=adam&steps=10&learning_rate=0.04&dtype=f8").json()
+    assert alone["ladder"] == MOST_VALUES
     np.testing.assert_array_equal(read(answer["params"])[2, 1], read(alone["runs"][1]["params"]))
     lowest = answer["rungs"][0]["surface"]["lowest"]
     np.testing.assert_allclose(read(answer["gap"])[2, 0] + lowest, read(alone["runs"][0]["loss"]), rtol=1e-12)

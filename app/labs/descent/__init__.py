@@ -29,7 +29,7 @@ DESCENT = Lab(
             about=(
                 "Row k of `params`, `loss`, `gap` and `grads` is the state before update k; row k of `updates`, "
                 "`learning_rate` and `state` belongs to update k, so that the numbers of one row satisfy the "
-                "optimizer's formula."
+                "optimizer's formula. `ladder` is how many values `/api/ladder` would answer of this race."
             ),
             query=DescentQuery,
             compute=compute,

@@ -5,13 +5,13 @@ from typing import Any
 from app.labs.common import Translate
 from app.labs.descent.query import DescentQuery, LadderQuery, SurfaceQuery
 from app.labs.racing.answer import answer, answer_surface
-from app.labs.racing.ladder import ladder
+from app.labs.racing.ladder import ladder, most_values
 from app.numerics.programs import Programs
 
 
 def compute(query: DescentQuery, programs: Programs, translate: Translate) -> dict[str, Any]:
     """Run the race and answer DESIGN's `/api/descent`."""
-    return answer(query, programs, translate)
+    return answer(query, programs, translate) | {"ladder": most_values(query)}
 
 
 def compute_ladder(query: LadderQuery, programs: Programs, translate: Translate) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from app.labs.racing.answer import answer
 from app.labs.racing.keys import Raced
 from app.numerics.declare import Number
 from app.numerics.programs import Programs
+from app.numerics.race import rows_for
 from app.numerics.words import N_, Mistake
 from app.query.keys import Address, Component, Kind, Numbers, Picked, open_parameters
 from app.query.model import Pairs
@@ -18,6 +19,8 @@ from app.query.text import number_text, unknown
 
 MOST_VALUES = 64
 MOST_ROWS = 250_000  # of all runs of all rungs: 12 bytes each, and a third more in base64, are 4 MB
+MOST_WORK = 32_000_000  # half a second of gradient descent: some 13 ns for each number that a row looks at
+LEAST_WORK = 100  # … numbers that a row costs on a surface without data
 LENGTH = "steps"  # the one number that cannot vary: all paths of a ladder are as long
 FACTS = ("params", "loss", "gap")  # of a run: they come as arrays of all rungs
 
@@ -58,13 +61,14 @@ def ladder(query: Laddered, programs: Programs, translate: Translate) -> dict[st
     The races run one after the other, in the programs that single ones have: nothing has to be compiled when a slider
     is grabbed, and a rung is what a single request answers, to the last bit.
     """
-    rows = query.steps + 1
-    if len(query.values) * len(query.run) * rows > MOST_ROWS:
-        most = max(1, MOST_ROWS // (len(query.run) * rows))
-        template = N_("{count} values are too many for {runs} runs of {steps} steps; expected at most {most}")
-        values = {"count": len(query.values), "runs": len(query.run), "steps": query.steps, "most": most}
-        raise Mistake(template, **values)
-    params = np.empty((len(query.values), len(query.run), rows, 2))
+    most = most_values(query)
+    if len(query.values) > most:
+        template = N_(
+            "{count} values are too many for {runs} runs of {steps} steps on {surface}; expected at most {most}"
+        )
+        length = {"runs": len(query.run), "steps": query.steps, "surface": query.surface.name}
+        raise Mistake(template, count=len(query.values), most=most, **length)
+    params = np.empty((len(query.values), len(query.run), query.steps + 1, 2))
     gap = np.empty(params.shape[:3])
     rungs: list[dict[str, Any]] = []
     for index, rung in enumerate(rungs_of(query)):
@@ -77,7 +81,22 @@ def ladder(query: Laddered, programs: Programs, translate: Translate) -> dict[st
         if rungs and surface == rungs[0]["surface"]:
             surface = None
         rungs.append({**found, "query": rung.link("query"), "surface": surface, "runs": runs})
-    return {"vary": query.vary, "values": list(query.values), "params": params, "gap": gap, "rungs": rungs}
+    return {
+        "vary": query.vary,
+        "values": list(query.values),
+        "ladder": most,
+        "params": params,
+        "gap": gap,
+        "rungs": rungs,
+    }
+
+
+def most_values(query: Raced) -> int:
+    """Return how many values a ladder of this race may have: what is quick enough to compute, and to send."""
+    runs = len(query.run)
+    numbers = LEAST_WORK + sum(array.size for array in query.problem.arrays.values())
+    by_work = MOST_WORK // (runs * rows_for(query.steps) * numbers)
+    return max(1, min(MOST_VALUES, MOST_ROWS // (runs * (query.steps + 1)), by_work))
 
 
 def rungs_of(query: Laddered) -> Iterator[Laddered]:

@@ -94,7 +94,7 @@ let held = null; // the slider that was grabbed last
 function grab(index, place, number) {
   const state = store.get();
   const moved = panels().filter((_panel, at) => at === index || (index === 0 && !(place.key in state.vs)));
-  const most = Math.min(...moved.map((panel) => mostRungs(valuesOf(state, made.indexOf(panel)))));
+  const most = Math.min(...moved.map(({answer}) => mostRungs(answer)));
   if (!most || place.key === "steps") return (value) => value;
   const inForce = numberAt(valuesOf(state, index), place);
   // A slider that rests on one of its rungs keeps them, and is not asked for again.
