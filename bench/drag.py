@@ -91,7 +91,7 @@ def updates_a_second(inputs: list[float], panels: list[dict]) -> float:
 
 
 def latency(inputs: list[float], panels: list[dict]) -> float:
-    """Return the 95th percentile over all inputs, of the panel that shows each one later; nan where none was asked."""
+    """Return the 95th percentile over all inputs, of the panel that shows it later; nan with a ladder."""
     took = []
     for at in inputs:
         seen = [seen_at(at, **panel) for panel in panels]

@@ -84,7 +84,7 @@ export function createLive(below, {page, onAnswer, onRefusal, onLost, onBusy}) {
      */
     grab(newLadder, url) {
       worker ??= start();
-      if (newLadder !== ladder) ladder = "";
+      ladder = "";
       worker.postMessage({ladder: newLadder, url});
     },
     /** The ladder that answers without the network; empty if there is none, or none is needed. */

@@ -24,7 +24,7 @@ const OVERLAP_MS = 50; // two canvases that take turns are not shown in the same
 const REPLY_PAUSE_MS = 100; // the page tells numbers and draws the loss; eyes follow the paths
 // While answers come within this, each value of a slider is asked for: a ladder has 64. They are slow only on a network.
 const QUICK_MS = 30;
-const MEASURED = 5; // the last answers, of which the one in the middle counts
+const MEASURED = 5; // the last answers, of which the quickest counts: a busy machine delays some, a network all
 const page = /** @type {Worker} */ (/** @type {unknown} */ (globalThis));
 
 /** @type {OffscreenCanvas} */
@@ -60,11 +60,8 @@ function draw() {
 const reply = (reply) => page.postMessage(reply);
 const tell = createSeldom(() => answer && look && reply({answer, url: answered}), REPLY_PAUSE_MS);
 const requests = createRequests({
-  get: async (url, signal) => decodeAll(await fetchJson(url, {signal, language})),
-  onAnswer(newAnswer, url, tookMs) {
-    note(tookMs);
-    show(newAnswer, url);
-  },
+  get: async (url, signal) => decodeAll(await timed(url, signal)),
+  onAnswer: show,
   onRefusal: ({message}) => reply({refusal: message}),
   onLost: () => reply({isLost: true}),
 });
@@ -77,34 +74,33 @@ function show(newAnswer, url) {
   tell.soon();
 }
 
-const note = (/** @type {number} */ tookMs) => void (took = [...took, tookMs].slice(-MEASURED));
-const isQuick = () => took.length > 0 && [...took].sort((a, b) => a - b)[took.length >> 1] <= QUICK_MS;
+/** @param {string} url @param {AbortSignal} [signal] */
+async function timed(url, signal) {
+  const begin = performance.now();
+  const coded = await fetchJson(url, {signal, language});
+  took = [...took, performance.now() - begin].slice(-MEASURED);
+  return coded;
+}
+
+const isQuick = () => Math.min(...took) <= QUICK_MS;
 
 /**
  * A slider is grabbed: unless answers come quickly, fetch those of all its values.
  * @param {string} url
- * @param {string} probe asks for what is seen now: the first answer tells how long they take
+ * @param {string} probe asks for what is seen now, to find out how long answers take
  */
 function grab(url, probe) {
   clearTimeout(doubting);
-  if (known?.url === url) return reply({ladder: url});
-  if (!took.length) {
-    measure(probe);
-    doubting = setTimeout(() => isQuick() || climb(url), QUICK_MS);
-  } else if (!isQuick()) {
-    climb(url);
-  }
-}
-
-/** @param {string} url */
-async function measure(url) {
-  const begin = performance.now();
-  await fetchJson(url, {language}).catch(() => {});
-  note(performance.now() - begin);
+  if (isQuick()) return;
+  const isUnknown = took.length === 0;
+  timed(probe).catch(() => {}); // that it does not come is said where its answer is needed
+  if (isUnknown) doubting = setTimeout(() => isQuick() || climb(url), QUICK_MS);
+  else climb(url);
 }
 
 /** @param {string} url */
 async function climb(url) {
+  if (known?.url === url) return reply({ladder: url});
   fetching?.abort();
   const mine = (fetching = new AbortController());
   try {

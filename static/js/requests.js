@@ -43,7 +43,7 @@ export async function fetchJson(url, {signal, language, body = bodyFor(url)}) {
  * Ask for what is wanted now.
  * @param {{
  *   get: (url: string, signal: AbortSignal) => Promise<any>,
- *   onAnswer: (answer: any, url: string, tookMs: number) => void,
+ *   onAnswer: (answer: any, url: string) => void,
  *   onRefusal: (refusal: Refusal) => void,
  *   onLost: () => void,
  *   onBusy?: (isBusy: boolean) => void,
@@ -67,7 +67,6 @@ export function createRequests({get, onAnswer, onRefusal, onLost, onBusy = () =>
   /** @param {string} url */
   async function send(url) {
     const request = {url, controller: new AbortController()};
-    const begin = performance.now();
     inFlight = request;
     wanted = null;
     setBusy(true);
@@ -76,7 +75,7 @@ export function createRequests({get, onAnswer, onRefusal, onLost, onBusy = () =>
       if (inFlight !== request) return;
       pause = FIRST_PAUSE_MS;
       settle();
-      onAnswer(answer, url, performance.now() - begin);
+      onAnswer(answer, url);
     } catch (error) {
       if (inFlight !== request) return;
       if (error instanceof Refusal) {
