@@ -1,5 +1,6 @@
 """The laboratory in a process of its own, with two routes more: one that costs nothing, and one that tells the cost."""
 
+import asyncio
 import contextlib
 import json
 import subprocess
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.main import create_app
 
@@ -39,10 +41,21 @@ def create_measured_app(bare: str) -> FastAPI:
     return app
 
 
+def far_away(app: ASGIApp, delay_ms: float) -> ASGIApp:
+    """Return the app as it is met through a network that adds so much to each round trip."""
+
+    async def later(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await asyncio.sleep(delay_ms / 1e3)
+        await app(scope, receive, send)
+
+    return later
+
+
 @contextlib.contextmanager
-def served(bare: str = "/healthz", *, is_warm: bool = True) -> Iterator[str]:
+def served(bare: str = "/healthz", *, is_warm: bool = True, delay_ms: float = 0) -> Iterator[str]:
     """Serve from a new process and yield its address; `is_warm` waits for all that is compiled ahead."""
-    command = [sys.executable, "-m", "bench.server", bare]
+    command = [sys.executable, "-m", "bench.server", bare, str(delay_ms)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -78,4 +91,4 @@ class Server(uvicorn.Server):
 if __name__ == "__main__":
     measured = create_measured_app(sys.argv[1])
     quiet = {"access_log": False, "log_level": "warning", "server_header": False}
-    Server(uvicorn.Config(measured, host="127.0.0.1", port=0, **quiet)).run()
+    Server(uvicorn.Config(far_away(measured, float(sys.argv[2])), host="127.0.0.1", port=0, **quiet)).run()

@@ -237,10 +237,10 @@ def hold_kinks(
     There |θ|^q with q < 2 is infinitely curved, or has a kink, and the derivative is 0 in place of it. The coordinate
     is held: a surface that falls along it makes no saddle. Any positive curvature stands for the infinite one.
     """
-    is_bent = np.asarray((conditions.weight != 0) & (conditions.exponent < 2))[..., None]
-    is_held = (points == 0) & is_bent
-    if not is_held.any():
+    is_bent = np.asarray((conditions.weight != 0) & (conditions.exponent < 2))
+    if not is_bent.any():
         return hessians
+    is_held = (points == 0) & is_bent[..., None]
     free = np.abs(np.where(is_held, 0.0, np.einsum("...ii->...i", hessians))).max(axis=-1)
     held = np.eye(2) * np.where(free > 0, free, 1.0)[..., None, None]
     return np.where(is_held[..., :, None] | is_held[..., None, :], held, hessians)

@@ -1,6 +1,8 @@
 """The kinds of keys that a query has: one value, several numbers, a list of names, or a component with sub-keys."""
 
 import functools
+import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -90,7 +92,8 @@ def pick(entry: Entry, **given: Value) -> Picked:
 class Numbers:
     """A fixed number of numbers with commas between them, each in [low, high]; `parts` names them.
 
-    Left open, they are chosen by the lab, or, where they `may_be_absent`, there are none.
+    With `most`, any number of them up to that, each named by the one part. Left open, they are chosen by the lab, or,
+    where they `may_be_absent`, there are none.
     """
 
     title: str
@@ -99,22 +102,51 @@ class Numbers:
     high: float
     symbol: str = ""
     may_be_absent: bool = False
+    most: int = 0
     help: str = ""
 
     def parse(self, name: str, text: str) -> tuple[float, ...]:
         """Read the numbers."""
         words = text.split(",")
-        if len(words) != len(self.parts):
+        if self.most and len(words) > self.most:
+            raise Mistake(
+                "{name} may be at most {most} numbers, got {count}", name=name, most=self.most, count=len(words)
+            )
+        if not self.most and len(words) != len(self.parts):
             template = "{name} must be {count} numbers, {parts}; got {value}"
             raise Mistake(template, name=name, count=len(self.parts), parts=",".join(self.parts), value=echo(text))
         return tuple(
             parse_float(f"{name} {part}", word, low=self.low, high=self.high)
-            for part, word in zip(self.parts, words, strict=True)
+            for part, word in zip(itertools.cycle(self.parts), words)
         )
 
     def text(self, value: tuple[float, ...]) -> str:
         """Print the numbers."""
         return ",".join(map(number_text, value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """The name of a number of the query: a key, a component's `surface.kappa`, or a repeated one's `run.2.beta1`.
+
+    Whether there is such a number is for the rest of the query to tell.
+    """
+
+    title: str
+    default: str
+    help: str = ""
+
+    def parse(self, name: str, text: str) -> str:
+        """Read the name."""
+        if not _ADDRESS.fullmatch(text):
+            raise Mistake(
+                "{name} must be the name of a number, such as run.2.beta1, got {value}", name=name, value=echo(text)
+            )
+        return text
+
+    def text(self, value: str) -> str:
+        """Print the name."""
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +173,7 @@ class Names:
         return ",".join(value)
 
 
+_ADDRESS = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}", re.ASCII)
 MOST_CACHED = 512
 LONGEST_CACHED = 100  # characters: of ordinary components, so that the cache stays small
 
@@ -216,7 +249,7 @@ def _items(name: str, word: str, items: list[str], notes: list[Sentence] | None)
             yield key, text
 
 
-Kind = Parameter | Numbers | Names | OwnRows | Component
+Kind = Parameter | Numbers | Address | Names | OwnRows | Component
 
 
 def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any:
@@ -224,7 +257,7 @@ def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any
     match kind:
         case Component():
             return kind.parse(name, text, notes)
-        case Numbers() | Names() | OwnRows():
+        case Numbers() | Address() | Names() | OwnRows():
             return kind.parse(name, text)
         case _:
             return parse_value(kind, text, {})
@@ -232,4 +265,4 @@ def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any
 
 def print_value(kind: Kind, value: Any) -> str:
     """Print one value of a key."""
-    return kind.text(value) if isinstance(kind, Numbers | Names | OwnRows | Component) else value_text(value)
+    return kind.text(value) if isinstance(kind, Numbers | Address | Names | OwnRows | Component) else value_text(value)

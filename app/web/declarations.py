@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.numerics.declare import Choice, Flag, Fork, Number, Parameter
-from app.query.keys import Component, Kind, Names, Numbers, print_value
+from app.query.keys import Address, Component, Kind, Names, Numbers, print_value
 from app.query.model import LabQuery
 from app.query.table import MOST_BYTES, MOST_LINK, SESSION, OwnRows, pack
 
@@ -39,6 +39,8 @@ def _kind(kind: Kind, query: type[LabQuery], name: str, translate: Translate) ->
         case Names():
             options = {option: translate(title) for option, title in kind.options().items()}
             return {"kind": "names", **_words(kind, translate), "options": options, "default": list(default)}
+        case Address():
+            return {"kind": "address", **_words(kind, translate), "default": default}
         case OwnRows():
             limits = {"mostLink": MOST_LINK, "mostBytes": MOST_BYTES, "session": SESSION}
             return {"kind": "rows", **_words(kind, translate), **limits, "example": pack(kind.example), "default": None}

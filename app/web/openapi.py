@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.numerics.declare import Choice, Flag, Fork, Number
-from app.query.keys import Component, Kind, Names, Numbers, print_value
+from app.query.keys import Address, Component, Kind, Names, Numbers, print_value
 from app.query.model import LabQuery, most_of
 from app.query.table import MOST_LINK, OwnRows
 
@@ -35,7 +35,11 @@ def _schema(kind: Kind) -> dict[str, Any]:
             return {"type": "string", "pattern": r"^\d+@\d+$"}
         case Numbers():
             number = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+            if kind.most:
+                return {"type": "string", "pattern": f"^{number}(,{number}){{0,{kind.most - 1}}}$"}
             return {"type": "string", "pattern": f"^{','.join([number] * len(kind.parts))}$"}
+        case Address():
+            return {"type": "string", "pattern": r"^[a-z0-9_]+(\.[a-z0-9_]+){0,2}$"}
         case Names():
             names = "|".join(kind.options())
             return {"type": "string", "pattern": f"^({names})(,({names}))*$"}

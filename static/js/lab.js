@@ -76,6 +76,7 @@ function createStory(store) {
  * @param {(values: import("./declarations.js").Values, key: string) => import("./declarations.js").Values} [options.settle]
  *   what else a change of `key` changes
  * @param {import("./controls/groups.js").Editors} [options.editors] controls that no other lab has
+ * @param {import("./controls/groups.js").Grab} [options.grab] a slider is about to be dragged
  */
 export function createLab({
   own = {},
@@ -90,6 +91,7 @@ export function createLab({
   keys = {},
   settle = (values) => values,
   editors = {},
+  grab,
 }) {
   const page = readPage();
   setMessages(page.messages);
@@ -139,6 +141,7 @@ export function createLab({
       complain: status.complain,
       select: (selected) => store.update({selected}, "look"),
       timeOf: (panel) => ({step: frameOf(store.get()), last: Number(valuesOf(store.get(), panel).steps)}),
+      grab,
     },
     editors,
   );

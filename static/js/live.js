@@ -28,6 +28,7 @@ export function createLive(below, {page, onAnswer, onRefusal, onLost, onBusy}) {
   let isOn = false;
   let isEnough = false;
   let isWaiting = false;
+  let ladder = ""; // the one that the worker has
   const setWaiting = (/** @type {boolean} */ waiting) => {
     if (waiting !== isWaiting) onBusy(waiting);
     isWaiting = waiting;
@@ -41,6 +42,7 @@ export function createLive(below, {page, onAnswer, onRefusal, onLost, onBusy}) {
     started.postMessage({canvas: offscreen, language: page.language, messages: page.messages}, [offscreen]);
     started.addEventListener("message", ({data}) => {
       const reply = /** @type {import("./liveworker.js").Reply} */ (data);
+      if ("ladder" in reply) return void (ladder = reply.ladder);
       if (isEnough) return; // it was under way when the drag ended
       if ("isLost" in reply) return onLost();
       setWaiting(false);
@@ -64,15 +66,30 @@ export function createLive(below, {page, onAnswer, onRefusal, onLost, onBusy}) {
     /**
      * Ask, and draw what is answered.
      * @param {string} url
+     * @param {string} link the query that it asks
      * @param {LiveLook} look
      * @param {Answer} answer what is seen now, and is drawn until there is another
      */
-    ask(url, look, answer) {
+    ask(url, link, look, answer) {
       worker ??= start();
       setWaiting(true);
-      worker.postMessage(isOn && !isEnough ? {url} : {url, look: plain(look), answer});
+      worker.postMessage(isOn && !isEnough ? {url, link} : {url, link, look: plain(look), answer});
       isOn = true;
       isEnough = false;
+    },
+    /**
+     * A slider is grabbed: get ready to answer all its values.
+     * @param {string} newLadder asks for them
+     * @param {string} url asks for what is seen now
+     */
+    grab(newLadder, url) {
+      worker ??= start();
+      ladder = "";
+      worker.postMessage({ladder: newLadder, url});
+    },
+    /** The ladder that answers without the network; empty if there is none, or none is needed. */
+    get ladder() {
+      return ladder;
     },
     /** Draw in another way. @param {LiveLook} look */
     look(look) {

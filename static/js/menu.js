@@ -32,7 +32,10 @@ export function opened(page, state, search) {
  */
 export function presetOf(page, query) {
   const without = (/** @type {import("./grammar.js").Query} */ {values, vs}) =>
-    print(page.keys, {values: {...values, at: null, lang: "en", embed: false, hide: [], story: "none"}, vs});
+    print(page.keys, {
+      values: {...values, at: null, lang: "en", embed: false, hide: [], story: "none", fan: "none"},
+      vs,
+    });
   const link = without(query);
   return page.presets.find((preset) => without(parse(page.keys, preset.query)) === link)?.name ?? "";
 }

@@ -4,7 +4,7 @@ import {valuesOf} from "./grammar.js";
 
 /**
  * @typedef {{name: string, title: string, lookFor: string, query: string}} Preset
- * @typedef {{lab: string, api: string, surfaceApi: string, mapApi?: string, language: string, query: string,
+ * @typedef {{lab: string, api: string, surfaceApi: string, mapApi?: string, ladderApi?: string, language: string, query: string,
  *   keys: import("./declarations.js").Key[], presets: Preset[], messages: {[text: string]: string}, version: string}} Page
  * @typedef {{
  *   values: import("./declarations.js").Values,

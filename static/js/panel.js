@@ -47,6 +47,9 @@ export function createPanel(options) {
   let zooming = null; // where the plot is while it is being moved
   /** @type {Values} */
   let values = {};
+  let selected = 0;
+  /** @type {import("./fan.js").Fan | null} */
+  let fan = null; // loaded when it is first opened
   /** @type {Picked[]} */
   let runs = [];
   let isLive = false;
@@ -95,6 +98,7 @@ export function createPanel(options) {
         isOther = grid !== null;
       }
       if (isCurrent && !isLive) settle();
+      if (isCurrent) followFan();
       if (!figure?.isMade) drawSheet();
       options.onAnswer(isLive);
     },
@@ -219,6 +223,15 @@ export function createPanel(options) {
     hasView: Boolean(values.view),
   });
 
+  async function followFan() {
+    if (!fan && (values.fan ?? "none") === "none") return;
+    if (!fan) {
+      const {createFan} = await import("./fan.js");
+      fan ??= createFan(page, part("overlay"), () => options.onAnswer(isLive));
+    }
+    fan.follow(values, selected, answer, !isLive && !questions.isRaceComing);
+  }
+
   let axesShown = "";
   const deepButton = part("deep");
   const takeaway = part("takeaway");
@@ -259,12 +272,18 @@ export function createPanel(options) {
         drawsSurface,
         seen: answer && look && {answer, look},
       });
+      followFan();
       if (questions.isMoving && !isMoving) setMoving(true);
       else if (isMoving && !questions.isMoving && !questions.isSurfaceComing) setMoving(false); // back where it was
       if (!isAsked && !isLive && answer) settle();
       if (isLive && questions.live?.isOn) options.requestPaint(); // the worker draws in place of this canvas
     },
     stop: questions.stop,
+    grab: questions.grab,
+    /** Whether the slider that was grabbed can be dragged without the network, from rung to rung. */
+    get hasLadder() {
+      return questions.hasLadder;
+    },
     /**
      * @param {number} newSide of the square figure, in pixels
      */
@@ -280,13 +299,18 @@ export function createPanel(options) {
      * Draw what moves.
      * @param {{frame: number, selected: number, isDeep: boolean}} state
      */
-    paint({frame, selected, isDeep}) {
+    paint({frame, selected: newSelected, isDeep}) {
+      if (newSelected !== selected) {
+        selected = newSelected;
+        followFan();
+      }
       if (!answer || !side) return;
       deep.show(isDeep);
       setAttribute(deepButton, "aria-pressed", String(isDeep));
       const ranges = shownRanges();
       if (!ranges) return;
       deep.follow(frame, isChanged && !isLive);
+      fan?.paint({ranges, rect: plotRect(side, scale()), side, tokens: tokens(), scale: scale()});
       const isDrawnLive = questions.live?.isOn ?? false;
       const looks = [...ranges, frame, selected, isHandedOver, side, tokens(), isDeep, isDrawnLive, isMoving];
       const isSame = looks.every((part, at) => part === painted[at]);
@@ -325,6 +349,10 @@ export function createPanel(options) {
     },
     get answer() {
       return answer;
+    },
+    /** What is to be said of what is drawn, beside the runs. */
+    get notes() {
+      return [...(answer?.notes ?? []), ...(fan?.note ? [fan.note] : [])];
     },
     /** The runs that the answer belongs to. */
     get runs() {

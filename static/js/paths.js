@@ -1,6 +1,6 @@
 // The paths on the canvas: a line up to the frame, the rest faint, and dots at the steps that the eye can tell apart.
 
-import {clipSegment, exitOf} from "./geometry.js";
+import {clipSegment, exitOf, finiteRows} from "./geometry.js";
 
 /**
  * @typedef {import("./overlay.js").Scene} Scene
@@ -102,6 +102,21 @@ export function drawPath(context, scene, at, run) {
   }
   context.setLineDash([]);
   drawSteps(context, at, run, trail, last, color, scale);
+}
+
+/**
+ * One line along a whole path, up to where it leaves the view.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Projection} at
+ * @param {Tensor} params
+ * @param {Ranges} ranges
+ */
+export function drawThin(context, at, params, ranges) {
+  const last = Math.min(finiteRows(params) - 1, exitOf(params, params.shape[0] - 1, ranges)?.step ?? Infinity);
+  if (last < 1) return;
+  context.beginPath();
+  trace(context, at, params, 0, last);
+  context.stroke();
 }
 
 /**

@@ -1,6 +1,7 @@
 // What one panel asks the server: its race, and the surface below it.
 
 import {panelLink} from "./grammar.js";
+import {ladderLink, withNumber} from "./ladder.js";
 import {levelsOf} from "./levels.js";
 import {canDrawLive, createLive} from "./live.js";
 import {SHAPING} from "./places.js";
@@ -19,7 +20,7 @@ import {decodeAll} from "./wire.js";
  * @typedef {{surface: {name: string, title: string, axes: string[], view: [[number, number], [number, number]],
  *   start: [number, number], lowest: number, minima: {at: number[], loss: number}[], hessian: {kappa: number | null,
  *   eigenvalues: number[], max_learning_rate: number | null} | null, hessian_matrix: number[][] | null}, takeaway: string, notes: string[],
- *   runs: Run[]}} Answer
+ *   runs: Run[], ladder?: number}} Answer `ladder`: how many values a ladder of this race may have
  */
 
 const ALL_FIELDS = "fields=grads,updates,learning_rate,state";
@@ -38,6 +39,7 @@ export function createQuestions({page, canvas, hasWorker = true, onRace, onSurfa
   let shape = null; // an empty link is a shape too: that of the defaults
   const hasFields = page.keys.some(({name}) => name === "fields");
   let asked = "";
+  let grabbed = "";
   let isMoving = false;
   const shared = {
     get: (/** @type {string} */ url, /** @type {AbortSignal} */ signal) =>
@@ -105,7 +107,8 @@ export function createQuestions({page, canvas, hasWorker = true, onRace, onSurfa
           : isLive && rows > MOST_LIVE_ROWS
             ? ""
             : "fields=grads";
-      const url = `${page.api}?${[panelLink(page.keys, values), fields].filter(Boolean).join("&")}`;
+      const link = panelLink(page.keys, values);
+      const url = `${page.api}?${[link, fields].filter(Boolean).join("&")}`;
       if (newShape !== shape) {
         isMoving = isLive && drawsSurface;
         if (!isMoving) {
@@ -121,11 +124,27 @@ export function createQuestions({page, canvas, hasWorker = true, onRace, onSurfa
       asked = url;
       if (isLive && live && seen) {
         races.stop();
-        live.ask(url, {...seen.look, isMoving}, seen.answer);
+        live.ask(url, link, {...seen.look, isMoving}, seen.answer);
       } else {
         races.ask(url, {isUrgent: !isLive});
       }
       return true;
+    },
+    /**
+     * A slider is grabbed: get ready to answer these values of it.
+     * @param {import("./ladder.js").Place} place
+     * @param {number[]} rungs
+     */
+    grab(place, rungs) {
+      if (!live || !page.ladderApi) return;
+      // Whichever value it has now: after a drag the same ladder serves again.
+      const link = panelLink(page.keys, withNumber(values, place, rungs[0]));
+      grabbed = `${page.ladderApi}?${[link, ladderLink(place, rungs)].filter(Boolean).join("&")}`;
+      live.grab(grabbed, `${page.api}?${panelLink(page.keys, values)}`);
+    },
+    /** Whether the values of the slider that was grabbed last are answered without the network. */
+    get hasLadder() {
+      return grabbed !== "" && live?.ladder === grabbed;
     },
     /** Forget what is under way. */
     stop() {

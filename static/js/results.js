@@ -107,7 +107,7 @@ export function createResults(page, {onSelect}) {
           line.element.dataset.outcome = run.outcome;
           elements.push(line.element);
         }
-        for (const note of answer?.notes ?? []) elements.push(noteOf(`${letter}/${note}`, note, letter));
+        for (const note of panel.notes) elements.push(noteOf(`${letter}/${note}`, note, letter));
         panel.describe(() =>
           _("{surface}. {takeaway}. {runs}.", {
             surface: [letter, name, answer?.surface.title].filter(Boolean).join(", "),

@@ -18,6 +18,13 @@ export function forkSign() {
   return element;
 }
 
+/** The sign of a fan: many ways from one point. @returns {SVGElement} */
+export function fanSign() {
+  const element = /** @type {SVGElement} */ (svg("svg", {viewBox: "0 0 24 24", "aria-hidden": "true"}));
+  element.append(svg("path", {d: "M4 20L7 3M4 20L14 4.5M4 20L19.5 10M4 20L21 17"}));
+  return element;
+}
+
 /**
  * @param {number} slot
  * @returns {SVGElement}

@@ -49,7 +49,9 @@ def picture(link, programs, *, most=None):
     """Return the first line, and the first blocks joined: by default all."""
     blocks = plan(read(link), programs, str)
     found = [blocks.compute(block, lambda: None) for block in blocks.blocks[:most]]
-    return blocks.head, {name: np.concatenate([block[name] for block in found]) for name in found[0]}
+    return blocks.head, {
+        name: np.concatenate([block[name] for block in found]) for name in found[0] if name != "stride"
+    }
 
 
 def grid(head, cells, name):

@@ -3,9 +3,9 @@
 import functools
 
 from app.labs.common import Computation, Lab, Picture, Stream
-from app.labs.descent.answer import compute, compute_surface
+from app.labs.descent.answer import compute, compute_ladder, compute_surface
 from app.labs.descent.presets import DESCENT_PRESETS
-from app.labs.descent.query import DescentQuery, MapQuery, SurfaceQuery
+from app.labs.descent.query import DescentQuery, LadderQuery, MapQuery, SurfaceQuery
 from app.labs.maps.answer import plan
 from app.numerics import landscape
 from app.numerics.programs import Programs
@@ -30,7 +30,7 @@ DESCENT = Lab(
             about=(
                 "Row k of `params`, `loss`, `gap` and `grads` is the state before update k; row k of `updates`, "
                 "`learning_rate` and `state` belongs to update k, so that the numbers of one row satisfy the "
-                "optimizer's formula."
+                "optimizer's formula. `ladder` is how many values `/api/ladder` would answer of this race."
             ),
             query=DescentQuery,
             compute=compute,
@@ -42,6 +42,16 @@ DESCENT = Lab(
             query=SurfaceQuery,
             compute=compute_surface,
             is_compressible=True,
+        ),
+        Computation(
+            name="ladder",
+            title="The same race for up to 64 values of one number",
+            about=(
+                "`params[i, j, k]` and `gap[i, j, k]` are row k of run j for value i; the loss is `gap` + `lowest`. "
+                "`rungs[i]` has what `/api/descent` answers besides; its `surface` is null where it is the first one's."
+            ),
+            query=LadderQuery,
+            compute=compute_ladder,
         ),
     ),
     streams=(
@@ -65,4 +75,13 @@ DESCENT = Lab(
     warmers=tuple(functools.partial(_warm, surface) for surface in SURFACES.values()),
 )
 
-__all__ = ["DESCENT", "DescentQuery", "SurfaceQuery", "compute", "compute_surface"]
+__all__ = [
+    "DESCENT",
+    "DescentQuery",
+    "LadderQuery",
+    "MapQuery",
+    "SurfaceQuery",
+    "compute",
+    "compute_ladder",
+    "compute_surface",
+]

@@ -23,7 +23,8 @@ from app.labs.common import (
     hideable,
 )
 from app.labs.maps.keys import MAP, MAP_CELLS, MAP_VIEW, MAPS, axes_of, run_of
-from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
+from app.labs.racing.keys import FAN, FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
+from app.labs.racing.ladder import VALUES, VARY
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.scaling import SCALERS, Scaling
@@ -64,6 +65,7 @@ class DescentQuery(LabQuery):
     map: Picked = key(MAP, default=pick(MAPS["none"]), group="map", role="page")
     map_view: tuple[float, float, float, float] | None = key(MAP_VIEW, default=None, role="page")
     at: int | None = key(AT, role="page")
+    fan: str = key(FAN, role="page")
     story: str = key(STORY, role="page")
     lang: str | None = key(LANG, default=None, role="page")
     embed: bool = key(EMBED, role="page")
@@ -123,3 +125,10 @@ class MapQuery(DescentQuery):
         if query.map.name == "none":
             raise Mistake(N_("map is none; expected a kind of map"))
         return query
+
+
+class LadderQuery(DescentQuery):
+    """The same keys and the values of one number; `fields` changes nothing."""
+
+    vary: str = key(VARY, role="api")
+    values: tuple[float, ...] = key(VALUES, default=(), role="api")

@@ -7,7 +7,7 @@ from typing import Protocol
 from app.numerics import landscape
 from app.numerics.declare import Choice, Fork, Moment, Number, Parameter
 from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.optimizers.hyperparameters import LEARNING_RATE
+from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.race import MOST_STEPS
 from app.numerics.schedules import SCHEDULES
@@ -86,6 +86,13 @@ FIELDS = Names(
         "learning_rate": N_("learning rate of each step"),
         "state": N_("what the optimizer keeps"),
     },
+)
+NO_FAN = "none"
+FAN = Choice(
+    name="fan",
+    title=N_("Fan: all values at once"),
+    options={NO_FAN: N_("none")} | {number.name: number.title for number in (LEARNING_RATE, BETA1, BETA2)},
+    default=NO_FAN,
 )
 
 

@@ -13,7 +13,8 @@ import {createChoice, createFlag} from "./simple.js";
  * @typedef {import("../declarations.js").Picked} Picked
  * @typedef {import("../declarations.js").Scalar} Scalar
  * @typedef {import("../store.js").How} How
- * @typedef {{change: (picked: Picked, how: How) => void, complain: (message: string) => void}} ComponentEvents
+ * @typedef {{change: (picked: Picked, how: How) => void, complain: (message: string) => void,
+ *   grab?: import("./number.js").NumberEvents["grab"]}} ComponentEvents
  */
 
 /**
@@ -37,7 +38,7 @@ const isSet = (parameter) => parameter.kind !== "fork";
  * @param {ComponentEvents} events
  * @param {{name?: string}} options
  */
-export function createParameters(kind, {change, complain}, {name = ""}) {
+export function createParameters(kind, {change, complain, grab}, {name = ""}) {
   const element = make("div", {class: "parameters"});
   /** @type {Map<Parameter, {element: HTMLElement, show: (value: any, context: any) => void}>} */
   const controls = new Map();
@@ -50,7 +51,7 @@ export function createParameters(kind, {change, complain}, {name = ""}) {
     if (!control) {
       const set = (/** @type {Scalar} */ value, /** @type {How} */ how) =>
         change(withValue(kind, shown, parameter.name, value), how);
-      if (parameter.kind === "number") control = createNumber(parameter, {change: set, complain}, {name});
+      if (parameter.kind === "number") control = createNumber(parameter, {change: set, complain, grab}, {name});
       else if (parameter.kind === "flag") control = createFlag(parameter, set, {name});
       else control = createChoice(parameter, set, {name});
       controls.set(parameter, control);

@@ -1,9 +1,10 @@
 // The control column: one editor for each key of the declaration, two where the panels differ in it.
 
 import {defaultOf, openParameters, optionsOf, pick} from "../declarations.js";
-import {byId, make, setChildren, setHidden, setText} from "../dom.js";
+import {byId, make, setAttribute, setChildren, setHidden, setText} from "../dom.js";
 import {valuesOf} from "../grammar.js";
 import {short} from "../numbers.js";
+import {fanSign} from "../swatch.js";
 import {_} from "../words.js";
 import {createComponent} from "./component.js";
 import {createNumber} from "./number.js";
@@ -22,7 +23,9 @@ import {createChoice, createFlag, createNumbers} from "./simple.js";
  *   What an editor may say about the panel it belongs to
  * @typedef {{change: (panel: number, key: string, value: Value, how: How) => void,
  *   complain: (message: string) => void, select: (run: number) => void,
- *   timeOf: (panel: number) => import("./runs.js").Time}} GroupEvents `timeOf`: the step on the screen
+ *   timeOf: (panel: number) => import("./runs.js").Time, grab?: Grab}} GroupEvents `timeOf`: the step on the screen
+ * @typedef {(panel: number, place: import("../ladder.js").Place, number: import("../declarations.js").NumberKind) =>
+ *   import("./number.js").Snap} Grab A slider is about to be dragged
  * @typedef {{[kind: string]: (key: any, events: {change: (value: any, how: How) => void}, name: string) => Editor}} Editors
  *   By the kind of key: those that only one lab has
  */
@@ -52,15 +55,19 @@ function sharedBy(key, {answer, values, runKey}) {
 /**
  * @param {Key} key
  * @param {{change: (value: Value, how: How) => void, complain: (message: string) => void,
- *   select: (run: number) => void, time: () => import("./runs.js").Time}} events
+ *   select: (run: number) => void, time: () => import("./runs.js").Time,
+ *   grab?: (place: import("../ladder.js").Place, number: import("../declarations.js").NumberKind) =>
+ *   import("./number.js").Snap, extras?: HTMLElement[]}} events `extras`: buttons beside its slider
  * @param {string} name "A" or "B" where there are two, else ""
  * @returns {Editor}
  */
 function createEditor(key, events, name) {
-  const {change, complain} = events;
+  const {change, complain, grab, extras} = events;
   switch (key.kind) {
     case "number": {
-      const control = createNumber(key, {change, complain}, {name});
+      const grabbed =
+        grab && ((/** @type {import("../declarations.js").NumberKind} */ number) => grab({key: key.name}, number));
+      const control = createNumber(key, {change, complain, grab: grabbed}, {name, extras});
       return {
         element: control.element,
         show(value, about) {
@@ -89,7 +96,11 @@ function createEditor(key, events, name) {
     }
     case "component": {
       if (key.most) {
-        const control = createRuns(key, events, {name});
+        const control = createRuns(
+          key,
+          {...events, grab: grab && ((number, run) => grab({key: key.name, run, parameter: number.name}, number))},
+          {name},
+        );
         // Key `run`, answer `runs`: each with the values in force.
         const used = (/** @type {About} */ {answer}) => {
           const found = /** @type {{[name: string]: any}} */ (answer ?? {})[`${key.name}s`] ?? [];
@@ -97,7 +108,11 @@ function createEditor(key, events, name) {
         };
         return {element: control.element, show: (value, about) => control.show(value, used(about))};
       }
-      const control = createComponent(key, {change, complain}, {name});
+      const control = createComponent(
+        key,
+        {change, complain, grab: grab && ((number) => grab({key: key.name, parameter: number.name}, number))},
+        {name},
+      );
       const isQuiet = key.group === "main";
       return {element: control.element, show: (value) => control.show(value, {isQuiet})};
     }
@@ -130,7 +145,21 @@ function speaksOfAnswer(key) {
  * @param {GroupEvents} events
  * @param {Editors} [own]
  */
-export function createGroups(keys, hidden, {change, complain, select, timeOf}, own = {}) {
+export function createGroups(keys, hidden, {change, complain, select, timeOf, grab}, own = {}) {
+  const fanKey = keys.find((key) => key.name === "fan");
+  const canFan = (/** @type {Key} */ {name}) => fanKey?.kind === "choice" && name in fanKey.options;
+  /** @type {{name: string, button: HTMLElement}[]} */
+  const fans = [];
+  let fan = "";
+  /** @param {Key} key */
+  function createFanButton({name, title}) {
+    const words = _("{title}: all values at once, as faint paths", {title});
+    const onclick = () => change(0, "fan", fan === name ? /** @type {any} */ (fanKey).default : name, "finished");
+    const button = make("button", {type: "button", class: "fan-button", title: words, aria: {label: words}, onclick});
+    button.append(fanSign());
+    fans.push({name, button});
+    return button;
+  }
   const runKey = /** @type {import("../declarations.js").ComponentKind} */ (keys.find((key) => key.name === "run"));
   const shown = keys.filter((key) => key.group && !hidden.includes(`controls.${key.name}`));
   const places = shown.map((key) => {
@@ -144,7 +173,10 @@ export function createGroups(keys, hidden, {change, complain, select, timeOf}, o
     const editorOf = (/** @type {number} */ which) => {
       const panel = which === 2 ? 1 : 0;
       const set = (/** @type {Value} */ value, /** @type {How} */ how) => change(panel, key.name, value, how);
-      const events = {change: set, complain, select, time: () => timeOf(panel)};
+      /** @type {Parameters<typeof createEditor>[1]["grab"]} */
+      const grabbed = grab && ((place, number) => grab(panel, place, number));
+      const extras = canFan(key) ? [createFanButton(key)] : [];
+      const events = {change: set, complain, select, time: () => timeOf(panel), grab: grabbed, extras};
       const name = ["", "A", "B"][which];
       return (editors[which] ??=
         (own[key.name] ?? own[key.kind])?.(key, events, name) ?? createEditor(key, events, name));
@@ -211,6 +243,8 @@ export function createGroups(keys, hidden, {change, complain, select, timeOf}, o
         ]);
         editors.forEach((editor, index) => editor.show(both[isDouble ? index : 0][key.name], abouts[index]));
       }
+      fan = String(state.values.fan);
+      for (const {name, button} of fans) setAttribute(button, "aria-pressed", String(name === fan));
     },
   };
 }

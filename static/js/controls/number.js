@@ -10,15 +10,25 @@ import {helpFor} from "./help.js";
 /**
  * @typedef {import("../declarations.js").NumberKind} NumberKind
  * @typedef {import("../store.js").How} How
- * @typedef {{change: (value: number | null, how: How) => void, complain: (message: string) => void}} NumberEvents
+ * @typedef {(value: number) => number} Snap From a value of the slider to the one that it is to show
+ * @typedef {{change: (value: number | null, how: How) => void, complain: (message: string) => void,
+ *   grab?: (number: NumberKind) => Snap}} NumberEvents `grab`: the slider is about to be dragged
  */
+
+/** @type {Snap} */
+const same = (value) => value;
 
 /**
  * @param {NumberKind} number
  * @param {NumberEvents} events
- * @param {{name?: string, canRelease?: boolean}} [options] `name`: words before the title for who cannot see the place
+ * @param {{name?: string, canRelease?: boolean, extras?: HTMLElement[]}} [options] `name`: words before the title for who
+ *   cannot see the place; `extras`: buttons beside the slider
  */
-export function createNumber(number, {change, complain}, {name = "", canRelease = number.default === null} = {}) {
+export function createNumber(
+  number,
+  {change, complain, grab = () => same},
+  {name = "", canRelease = number.default === null, extras = []} = {},
+) {
   const id = freshId();
   const title = [name, number.title].filter(Boolean).join(" ");
   const field = make("input", {type: "text", inputMode: "decimal", id, class: "number-field", autocomplete: "off"});
@@ -49,7 +59,7 @@ export function createNumber(number, {change, complain}, {name = "", canRelease 
       ...(canRelease ? [release] : []),
       field,
     ),
-    slider,
+    extras.length ? make("div", {class: "track"}, slider, ...extras) : slider,
     ...help.texts,
   );
   if (name) field.setAttribute("aria-label", label({title, symbol: number.symbol}));
@@ -59,8 +69,13 @@ export function createNumber(number, {change, complain}, {name = "", canRelease 
   let lookShown = "";
   const print = (/** @type {number | null} */ value) => (value === null ? "" : String(value));
 
-  slider.addEventListener("input", () => change(valueAt(number, slider.valueAsNumber), "drag"));
-  slider.addEventListener("change", () => change(valueAt(number, slider.valueAsNumber), "finished"));
+  // Keys make steps that are finer than those of a snapping slider, and each is a finished change.
+  let snap = same;
+  const chosen = () => snap(valueAt(number, slider.valueAsNumber));
+  slider.addEventListener("pointerdown", () => (snap = grab(number)));
+  slider.addEventListener("keydown", () => (snap = same));
+  slider.addEventListener("input", () => change(chosen(), "drag"));
+  slider.addEventListener("change", () => change(chosen(), "finished"));
   field.addEventListener("change", () => {
     const value = readNumber(field.value);
     if (field.value.trim() === "" && canRelease) return change(null, "finished");

@@ -19,10 +19,11 @@ import {setOptions} from "./simple.js";
 /**
  * @param {ComponentKind} kind
  * @param {{change: (runs: Picked[], how: How) => void, complain: (message: string) => void,
- *   select: (run: number) => void, time: () => Time}} events
+ *   select: (run: number) => void, time: () => Time,
+ *   grab?: (number: import("./number.js").NumberKind, run: number) => import("./number.js").Snap}} events
  * @param {{name?: string}} [options]
  */
-export function createRuns(kind, {change, complain, select, time}, {name = ""} = {}) {
+export function createRuns(kind, {change, complain, select, time, grab}, {name = ""} = {}) {
   /** @type {Picked[]} */
   let shown = [];
   const list = make("ul", {class: "runs"});
@@ -47,6 +48,7 @@ export function createRuns(kind, {change, complain, select, time}, {name = ""} =
       {
         change: (picked, how) => change(withRun(shown, mine(), {...picked, slot}), how),
         complain,
+        grab: grab && ((number) => grab(number, mine())),
       },
       {name, title: kind.one},
     );

@@ -5,6 +5,7 @@ import {byId, setAttribute, setHidden} from "../dom.js";
 import {createSeldom} from "../frames.js";
 import {valuesOf} from "../grammar.js";
 import {createLab} from "../lab.js";
+import {mostRungs, nearestRung, numberAt, rungsOf} from "../ladder.js";
 import {createLossChart, linesOf} from "../losschart.js";
 import {createMapControl} from "../maps/control.js";
 import {frameOf, lastStep} from "../page.js";
@@ -31,7 +32,9 @@ const lab = createLab({
   answers,
   say: (state) => results.show(state, panels()),
   look(state, previous, how) {
-    if (state.hasInspector !== previous.hasInspector) follow(state, how);
+    const hasOtherFan = state.values.fan !== previous.values.fan && how !== "restore";
+    if (state.hasInspector !== previous.hasInspector || hasOtherFan) follow(state, how);
+    if (hasOtherFan) lab.words.now();
     if (state.selected !== previous.selected) results.show(state, panels());
   },
   effective: (key) =>
@@ -42,6 +45,7 @@ const lab = createLab({
   },
   editors: {map: (key, events) => createMapControl(key, events, page.keys)},
   keys: {m: toggleMap, f: () => places.fitAll(), v: () => places.fitView()},
+  grab,
 });
 const {page, store, player, painter, tokens, scale} = lab;
 /** @type {import("../maps/maps.js").Maps | null} */
@@ -87,6 +91,27 @@ function paintChart() {
     tokens: tokens(),
     scale: scale(),
   });
+}
+
+/** @type {{number: import("../declarations.js").NumberKind, rungs: number[]} | null} */
+let held = null; // the slider that was grabbed last
+
+/**
+ * A slider is about to be dragged: fetch the answers of all its values. Once they are there, it snaps to them.
+ * @type {import("../controls/groups.js").Grab}
+ */
+function grab(index, place, number) {
+  const state = store.get();
+  const moved = panels().filter((_panel, at) => at === index || (index === 0 && !(place.key in state.vs)));
+  const most = Math.min(...moved.map(({answer}) => mostRungs(answer)));
+  if (!most || place.key === "steps") return (value) => value;
+  const inForce = numberAt(valuesOf(state, index), place);
+  // A slider that rests on one of its rungs keeps them, and is not asked for again.
+  const isHeld = held?.number === number && held.rungs.length <= most && held.rungs.includes(Number(inForce));
+  const rungs = held && isHeld ? held.rungs : rungsOf(number, most, inForce);
+  held = {number, rungs};
+  for (const panel of moved) panel.grab(place, rungs);
+  return (value) => (moved.every((panel) => panel.hasLadder) ? nearestRung(number, rungs, value) : value);
 }
 
 // Panels ---------------------------------------------------------------------------------------------------------
