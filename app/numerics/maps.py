@@ -5,8 +5,10 @@ Each run makes the very updates that `trajectory` makes; its rules are those of 
 while it runs.
 """
 
+import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax
@@ -168,7 +170,7 @@ def march(
         marks = _mark(marks, params, loss, first, end, cells.rules, varying)
         walked = jax.lax.cond(
             marks.k > cells.rules.steps - cells.rules.tail,
-            lambda: marks.walked + jnp.sqrt(jnp.sum((carry[0] - params) ** 2, axis=0)),
+            lambda: marks.walked + jnp.sqrt(_square(carry[0] - params)),
             lambda: marks.walked,
         )
         return marks._replace(carry=carry, walked=walked)
@@ -216,7 +218,7 @@ def _mark(
         is_near = jnp.abs(loss - end) <= SMALL * jnp.maximum(first.loss - end, SMALL)
         return marks._replace(k=k + 1, settled=_since(marks.settled, is_near, k))
     gap = loss - rules.lowest
-    away = jnp.sum((params - rules.centre) ** 2, axis=0)
+    away = _square(params - rules.centre)
     # Comparisons with nan are false, and all are put so that false means "gone".
     is_here = (gap <= first.too_high) & (gap > -jnp.inf) & (away <= first.too_far)
     finite = marks.finite
@@ -228,6 +230,12 @@ def _mark(
         gone=_since(marks.gone, ~is_here, k),
         finite=finite,
     )
+
+
+def _square(vectors: Float[Array, "2 lanes"]) -> Float[Array, " lanes"]:
+    """Return the squares of lengths. A sum along an axis would be a kernel of its own."""
+    x, y = vectors
+    return x * x + y * y
 
 
 def _since(row: Float[Array, " lanes"], holds: Bool[Array, " lanes"], k: Float[Array, ""]) -> Float[Array, " lanes"]:
@@ -255,6 +263,17 @@ class Tally(NamedTuple):
     params: Float[np.ndarray, "2 lanes"]  # where it ended
 
 
+@dataclass
+class Pace:
+    """How many updates of a block a piece of work makes, from how long the last one took."""
+
+    updates: int = FIRST_PIECE
+
+    def learn(self, updates: int, seconds: float) -> None:
+        """Take in how long so many updates took."""
+        self.updates = max(1, int(PIECE / (seconds / updates)))
+
+
 def run_cells(
     programs: Programs,
     surface: Surface,
@@ -264,29 +283,31 @@ def run_cells(
     rest: Rest,
     *,
     breathe: Callable[[], None],
+    pace: Pace | None = None,
     settles: bool = False,
 ) -> Tally:
     """Run a block of runs to their ends and tell what became of them.
 
-    `breathe` is called between pieces of work: it may wait, and stop all by raising. `settles` also finds the row from
+    `breathe` is called between pieces of work: it may wait, and stop all by raising. `pace` is that of all blocks of a
+    map, if there are several. `settles` also finds the row from
     which each run stays where it ends, which takes running them twice.
     """
-    cells = on_devices(cells)
-    unknown = jnp.zeros(cells.noise.shape)
-    first, marks, last = _run(programs, surface, optimizer, varying, cells, unknown, breathe)
+    cells, pace = on_devices(cells), pace or Pace()
+    unknown = np.zeros(cells.noise.shape)
+    first, marks, last = _run(programs, surface, optimizer, varying, cells, unknown, breathe, pace)
     settled = None
     if settles:
         again = varying._replace(settles=True)
-        settled = np.asarray(_run(programs, surface, optimizer, again, cells, last.loss, breathe)[1].settled)
+        settled = np.asarray(_run(programs, surface, optimizer, again, cells, last.loss, breathe, pace)[1].settled)
     return _tally(cells, rest, first, marks, last, settled)
 
 
 def on_devices(cells: Cells) -> Cells:
     """Put the runs onto all devices, where there are several: JAX then computes each where it lies."""
-    devices = jax.devices()
-    if len(devices) == 1:
+    count = math.gcd(len(jax.devices()), cells.noise.shape[0])  # each gets as many
+    if count == 1:
         return cells
-    lanes = NamedSharding(Mesh(np.array(devices), ("lanes",)), PartitionSpec(None, "lanes"))
+    lanes = NamedSharding(Mesh(np.array(jax.devices()[:count]), ("lanes",)), PartitionSpec(None, "lanes"))
     return cells._replace(
         start=jax.device_put(cells.start, lanes),
         values=jax.device_put(cells.values, lanes),
@@ -299,20 +320,21 @@ def _run(
     optimizer: Optimizer,
     varying: Varying,
     cells: Cells,
-    end: Float[Array, " lanes"],
+    end: Float[Data, " lanes"],
     breathe: Callable[[], None],
+    pace: Pace,
 ) -> tuple[First, Marks, Last]:
     breathe()
     first, marks = programs.get(begin, surface, optimizer, varying)(cells)
     program = programs.get(march, surface, optimizer, varying)
-    steps, done, piece = int(cells.rules.steps), 0, FIRST_PIECE
+    steps, done = int(cells.rules.steps), 0
     while done < steps:
         breathe()
         started = time.perf_counter()
-        until = min(done + piece, steps)
+        until = min(done + pace.updates, steps)
         marks = jax.block_until_ready(program(cells, first, end, marks, until))
-        took = (time.perf_counter() - started) / (until - done)
-        done, piece = until, max(1, int(PIECE / took))
+        pace.learn(until - done, time.perf_counter() - started)
+        done = until
     breathe()
     marks, last = programs.get(finish, surface, varying)(cells, first, end, marks)
     return first, marks, last

@@ -2,7 +2,7 @@
 
 import functools
 
-from app.labs.common import Computation, Lab, Picture, Stream
+from app.labs.common import Computation, Lab, Picture, Preset, Stream
 from app.labs.descent.answer import compute, compute_ladder, compute_surface
 from app.labs.descent.presets import DESCENT_PRESETS
 from app.labs.descent.query import DescentQuery, LadderQuery, MapQuery, SurfaceQuery
@@ -13,10 +13,16 @@ from app.numerics.scaling import SCALERS, Scaling
 from app.numerics.surfaces import SURFACES
 from app.numerics.surfaces.record import Surface
 from app.numerics.words import N_
+from app.query.page import read_page
 
 
 def _warm(surface: Surface, programs: Programs) -> None:
     landscape.warm(programs, surface.bind({}, Scaling(SCALERS["none"], {}), 0))
+
+
+def _warm_map(preset: Preset, programs: Programs) -> None:
+    blocks = plan(read_page(MapQuery, preset.query).first, programs, str)
+    blocks.compute(blocks.blocks[0], lambda: None)
 
 
 DESCENT = Lab(
@@ -72,7 +78,10 @@ DESCENT = Lab(
         query="surface=himmelblau&run=gd,learning_rate:0.012&run=momentum,learning_rate:0.004&run=adam,learning_rate:0.25"
         "&start=0.2,-0.6&steps=120",
     ),
-    warmers=tuple(functools.partial(_warm, surface) for surface in SURFACES.values()),
+    warmers=(
+        *(functools.partial(_warm_map, preset) for preset in DESCENT_PRESETS if "map=" in preset.query),
+        *(functools.partial(_warm, surface) for surface in SURFACES.values()),
+    ),
 )
 
 __all__ = [

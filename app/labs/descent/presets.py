@@ -94,6 +94,22 @@ DESCENT_PRESETS = (
         query="surface=bowl,kappa:100,angle:30&run=gd&run=newton&run=lbfgs&steps=100",
     ),
     Preset(
+        name="map-of-rates",
+        title=N_("Every rate and every β at once"),
+        look_for=N_(
+            "Every pixel is a run: they begin to diverge on the dashed line of theory, 2(1 + β)/λ_max. Click a cell."
+        ),
+        query="surface=bowl,kappa:25&run=momentum&learning_rate=0.05&steps=100&map=stability",
+    ),
+    Preset(
+        name="basins-of-newton",
+        title=N_("Where Newton's method ends"),
+        look_for=N_(
+            "Every start has the colour of the point where it ends: Newton is drawn to saddles and the maximum too."
+        ),
+        query="surface=himmelblau&run=newton&start=-1,1.5&steps=60&map=basins",
+    ),
+    Preset(
         name="many-valleys",
         title=N_("Four valleys, four answers"),
         look_for=N_("Drag the start: which minimum is reached depends on where the run begins."),

@@ -11,7 +11,7 @@ from app.labs.common import Blocks, Translate, view_of
 from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Floor, Sweep, sweep_of
 from app.numerics.critical import Critical, survey
-from app.numerics.maps import KINDS, LANES, LANES_OF_ROWS, Tally, run_cells
+from app.numerics.maps import KINDS, LANES, LANES_OF_ROWS, Pace, Tally, run_cells
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.programs import Programs
 from app.numerics.race import ROUNDING
@@ -64,10 +64,12 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
             cells,
             rest,
             breathe=breathe,
+            pace=pace,
             settles=is_basins,
         )
         return {"stride": stride, **_block(numbers, tally, points, view if is_basins else None)}
 
+    pace = Pace()
     lanes = LANES_OF_ROWS if has_rows else LANES
     return Blocks(head=head, blocks=_blocks(sweep, lanes), compute=compute, size=sweep.size)
 

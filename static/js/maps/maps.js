@@ -187,7 +187,7 @@ export function createMaps({lab, panels, onSize, zoomView, fitView}) {
   function show() {
     const state = store.get();
     const shown = made.slice(0, lab.panelCount(state));
-    const pictures = shown.flatMap(({picture}) => (picture ? [picture] : []));
+    const pictures = shown.flatMap(({picture}) => (picture?.done ? [picture] : []));
     const range = gapRange(pictures);
     const isBasins = mapOf(state).name === "basins";
     const what = /** @type {"loss" | "steps" | "outcome"} */ (mapOf(state).values.show ?? "loss");

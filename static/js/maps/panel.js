@@ -173,7 +173,7 @@ export function createMapPanel({tokens, scale, onPick, onZoom, onReset, say}) {
     context.fillStyle = tokens().quiet;
     context.textAlign = "center";
     context.textBaseline = "top";
-    for (const tick of axisTicks(head.x, both[0], width / (58 * drawing))) {
+    for (const tick of axisTicks(head.x, both[0], width / (48 * drawing))) {
       const x = left + both[0].shareOf(tick) * width;
       context.fillRect(Math.round(x), top + height, 1, 4 * drawing);
       context.fillText(short(tick), x, top + height + 6 * drawing);

@@ -1,0 +1,155 @@
+"""Maps: a block of Adam runs against compiled loops, a whole map over HTTP, and who asks for a run meanwhile."""
+
+import concurrent.futures
+import json
+import os
+import statistics
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+
+import numba
+import numpy as np
+
+from app.labs.descent import MapQuery
+from app.labs.maps.answer import plan
+from app.numerics.programs import Programs
+from app.query.page import read_page
+from bench.record import Row, row
+from bench.server import served, text_of
+from bench.timing import interleaved
+
+THREADS = os.cpu_count() or 1
+LOW, HIGH = 1e-4, 10.0  # the learning rates of a map's side
+BETA2, EPS = 0.999, 1e-8
+START = (-1.5, 2.0)
+SIDE, STEPS = 256, 200
+SMALL = f"surface=rosenbrock&run=adam&start=-1.5,2&steps={STEPS}&map=stability&cells={SIDE}"
+LARGE = "surface=rosenbrock&run=adam&start=-1.5,2&steps=300&map=stability,y:beta2&tolerance={:.6f}"
+SINGLE = "/api/descent?surface=rosenbrock&run=adam,learning_rate:{:.9f}&steps=500"
+PAUSE = 0.03  # seconds between the requests of one who drags a slider
+
+
+@numba.njit(parallel=True)
+def _compiled_map(rates, betas, steps, gap, reached, gone):
+    """The same runs compiled for this surface and this optimizer alone, with the same marks kept up."""
+    for row_ in numba.prange(len(betas)):
+        beta1 = betas[row_]
+        for column in range(len(rates)):
+            rate = rates[column]
+            x, y = START
+            m0 = m1 = v0 = v1 = 0.0
+            kept1 = kept2 = 1.0
+            since, lost = -1, -1
+            within = too_high = 0.0
+            loss = 0.0
+            for k in range(steps + 1):
+                residual = y - x * x
+                loss = (1 - x) ** 2 + 100 * residual * residual
+                if k == 0:
+                    within, too_high = 1e-6 * loss, 1e3 * max(loss, 1.0)
+                if loss <= within:
+                    since = k if since < 0 else since
+                else:
+                    since = -1
+                if loss <= too_high:
+                    lost = -1
+                else:
+                    lost = k if lost < 0 else lost
+                g0, g1 = -2 * (1 - x) - 400 * x * residual, 200 * residual
+                m0, m1 = beta1 * m0 + (1 - beta1) * g0, beta1 * m1 + (1 - beta1) * g1
+                v0, v1 = BETA2 * v0 + (1 - BETA2) * g0 * g0, BETA2 * v1 + (1 - BETA2) * g1 * g1
+                kept1, kept2 = kept1 * beta1, kept2 * BETA2
+                x -= rate * (m0 / (1 - kept1)) / (np.sqrt(v0 / (1 - kept2)) + EPS)
+                y -= rate * (m1 / (1 - kept1)) / (np.sqrt(v1 / (1 - kept2)) + EPS)
+            gap[row_, column], reached[row_, column], gone[row_, column] = loss, since, lost
+
+
+def ours() -> tuple[Callable[[], None], np.ndarray, np.ndarray, np.ndarray]:
+    """Return a call that runs all blocks in as many threads as there are cores, both sides' numbers, and the gaps."""
+    blocks = plan(read_page(MapQuery, SMALL).first, Programs(), str)
+    rates, betas = (np.array(blocks.head[side]["values"]) for side in "xy")
+    gap = np.empty(blocks.size)
+    pool = concurrent.futures.ThreadPoolExecutor(THREADS)
+
+    def work(block: object) -> None:
+        found = blocks.compute(block, lambda: None)
+        gap[found["at"]] = found["gap"]
+
+    return lambda: list(pool.map(work, blocks.blocks)), rates, betas, gap  # type: ignore[return-value]
+
+
+def lines(address: str, query: str) -> tuple[float, float]:
+    """Return the milliseconds until the first picture, and the seconds until the last line."""
+    began = time.perf_counter()
+    first, found = 0.0, 0
+    with urllib.request.urlopen(f"{address}/api/map?{query}") as answer:  # noqa: S310, our own loopback address
+        next(answer)
+        for line in answer:
+            found = json.loads(line)["done"]
+            if not first and found >= 64**2:
+                first = time.perf_counter() - began
+    return first * 1e3, time.perf_counter() - began
+
+
+def latencies(address: str, begin: int, is_over: Callable[[int], bool]) -> list[float]:
+    """Ask for one run after another, each a new one, and return how long each took, in milliseconds."""
+    took: list[float] = []
+    while not is_over(len(took)):
+        began = time.perf_counter()
+        text_of(address + SINGLE.format(1e-3 + 1e-9 * (begin + len(took))))
+        took.append((time.perf_counter() - began) * 1e3)
+        time.sleep(PAUSE)
+    return took
+
+
+def meanwhile(address: str) -> tuple[float, float]:
+    """Return the 95th percentile of a run's latency, alone and while a large map is computed."""
+    latencies(address, 0, lambda count: count == 20)
+    alone = latencies(address, 100, lambda count: count == 100)
+    busy: list[float] = []
+    for each in range(3):
+        map_ = threading.Thread(target=lines, args=(address, LARGE.format(2e-3 + 1e-6 * each)))
+        map_.start()
+        busy += latencies(address, 1000 * (each + 1), lambda _count, map_=map_: not map_.is_alive())
+        map_.join()
+    return tuple(statistics.quantiles(took, n=20)[-1] for took in (alone, busy))  # type: ignore[return-value]
+
+
+def measure() -> list[Row]:
+    """Compare the blocks in this process, then ask a server of its own."""
+    run, rates, betas, gap = ours()
+    expected, reached, gone = (np.empty((SIDE, SIDE)) for _ in range(3))
+
+    def compiled() -> None:
+        _compiled_map(rates, betas, STEPS, expected, reached, gone)
+
+    run()
+    compiled()
+    calm = rates < 1e-2  # where paths are not chaotic
+    np.testing.assert_allclose(gap.reshape(SIDE, SIDE)[:, calm], expected[:, calm], rtol=1e-6)
+    took = interleaved({"ours": (run, 1), "compiled": (compiled, 1)}, rounds=9)
+    with served() as address:
+        lines(address, LARGE.format(1e-3))  # compiled with the first
+        found = [lines(address, LARGE.format(1e-3 + 1e-6 * each)) for each in range(1, 6)]
+        alone, busy = meanwhile(address)
+    first, whole = (statistics.median(column) for column in zip(*found, strict=True))
+    return [
+        row(f"{SIDE**2:,} Adam runs of {STEPS} steps, with their outcomes", took["ours"], "{:.0f} ms"),
+        row(
+            "… of a compiled loop's time (numba, parallel, the same marks)",
+            took["ours"] / took["compiled"],
+            "{:.2f} ×",
+            most=1,
+        ),
+        row("map of 64 × 64 × 300 steps over HTTP, compiled: the first picture", first, "{:.0f} ms", most=150),
+        row("… 512 × 512, to the last line", whole, "{:.1f} s", most=3),
+        row(
+            "… a run's latency meanwhile, 95th percentile, beyond that without a map",
+            busy - alone,
+            "{:.0f} ms",
+            most=30,
+        ),
+        row("… without a map", alone, "{:.0f} ms"),
+    ]
