@@ -141,6 +141,7 @@ def newtons_ends(x, y, steps):
     return np.stack([x, y], axis=-1)
 
 
+@pytest.mark.thorough
 def test_newtons_basins_match_a_loop_in_numpy(programs):
     head, cells = picture("surface=himmelblau&run=newton&steps=60&cells=64&map=basins", programs)
     ends = grid(head, cells, "end")

@@ -66,7 +66,6 @@ class Sweep:
         if all(part in GROUND for part in self._parts):
             template = N_("a map over {x} and {y} has a surface of its own for every pixel; expected one of them")
             raise Mistake(template, x=axes[0].name, y=axes[1].name)
-        self.floors = self._floors(programs)
         parts = set(self._parts)
         conditions = query.conditions
         self.varying = Varying(
@@ -78,9 +77,10 @@ class Sweep:
                 clip="clip" in parts or bool(min(conditions.clip_value, conditions.clip_norm) < np.inf),
             ),
             noise="noise" in parts or bool(query.noise.values.get("std")),
-            may_fall=any(floor.problem.minima.kind == "none" for floor in self.floors),
         )
-        self._stacked = self._stack() if self.varying.arrays else {}
+        self.floors = self._floors(programs)
+        may_fall = any(floor.problem.minima.kind == "none" for floor in self.floors)
+        self.varying = self.varying._replace(may_fall=may_fall)
         self.factors = self._table_of_schedules()
         self._draws = draws(query.seed, rows_for(query.steps))
         self._stds = self._along("noise", lambda query: float(query.noise.values.get("std") or 0.0))
@@ -152,9 +152,11 @@ class Sweep:
     def _floors(self, programs: Programs) -> list[Floor]:
         is_alone = self._ground_axis is None
         queries = [self.query] if is_alone else self._variants(self._ground_axis or 0)
+        problems = [query.problem for query in queries]
+        self._stacked = self._stack(problems) if self.varying.arrays else {}
         found = []
-        for query in queries:
-            problem, conditions = query.problem, query.conditions
+        for query, problem in zip(queries, problems, strict=True):
+            conditions = query.conditions
             # Only what others will ask for again is remembered.
             look = ground_of if is_alone else find_ground
             ground = look(programs, problem, conditions)
@@ -217,8 +219,8 @@ class Sweep:
             fields[name] = np.array([getattr(each, name) for each in self._clips])[clip]
         return Conditions(**fields)
 
-    def _stack(self) -> Any:
-        trees = [each.problem.arrays for each in self.floors]
+    def _stack(self, problems: Sequence[Problem]) -> Any:
+        trees = [problem.arrays for problem in problems]
         shapes = {tuple(np.shape(leaf) for leaf in jax.tree.leaves(tree)) for tree in trees}
         count = sum(int(np.prod(shape)) for shape in next(iter(shapes)))
         if len(shapes) > 1 or count > MOST_NUMBERS:
