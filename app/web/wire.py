@@ -10,7 +10,7 @@ import pybase64
 
 def encode(answer: Any, dtype: str = "f4") -> bytes:
     """Return JSON; every array becomes `{"dtype", "bdata", "shape"}` of little-endian numbers of `dtype`;
-    whole numbers keep the type that they have.
+    whole numbers of at most 32 bits keep the type that they have.
 
     Numbers outside arrays that are not finite become null.
     """
@@ -19,12 +19,16 @@ def encode(answer: Any, dtype: str = "f4") -> bytes:
         return orjson.dumps(answer, default=_encoder(dtype))
 
 
+def _is_small(dtype: np.dtype) -> bool:
+    return dtype.kind in "iu" and dtype.itemsize <= 4
+
+
 def _encoder(dtype: str) -> Callable[[Any], Any]:
     floats = np.dtype(f"<{dtype}")
 
     def default(value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            little_endian = value.dtype.newbyteorder("<") if value.dtype.kind in "iu" else floats
+            little_endian = value.dtype.newbyteorder("<") if _is_small(value.dtype) else floats
             name = little_endian.str[1:].encode()
             packed = pybase64.b64encode(np.ascontiguousarray(value, dtype=little_endian).data)
             # plotly.js hides a trace, without a message, if the shape is a list.

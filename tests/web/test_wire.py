@@ -35,3 +35,14 @@ def test_what_is_not_finite_stays_inside_arrays():
 def test_an_unknown_thing_is_our_bug():
     with pytest.raises(TypeError):
         encode({"thing": object()})
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i2", "u4"])
+def test_small_whole_numbers_keep_their_type(dtype):
+    found = json.loads(encode({"at": np.array([0, 1, 200], dtype)}))["at"]
+    assert found["dtype"] == dtype
+    np.testing.assert_array_equal(read(found), [0, 1, 200])
+
+
+def test_whole_numbers_that_scripts_cannot_hold_become_floating_point():
+    assert json.loads(encode({"sizes": np.array([1, 2])}))["sizes"]["dtype"] == "f4"
