@@ -6,5 +6,6 @@ from app.labs.common import Lab
 from app.labs.critical import CRITICAL
 from app.labs.descent import DESCENT
 from app.labs.scaling import SCALING
+from app.labs.search import SEARCH
 
-LABS: tuple[Lab, ...] = (DESCENT, SCALING, AVERAGES_LAB, BATCHES, CRITICAL)
+LABS: tuple[Lab, ...] = (DESCENT, SCALING, AVERAGES_LAB, BATCHES, CRITICAL, SEARCH)

@@ -77,7 +77,7 @@ class Stream:
 class Picture:
     """What a lab's card on the home page shows, drawn from the lab's own answer to `query`."""
 
-    kind: Literal["paths", "points", "series"]
+    kind: Literal["paths", "points", "series", "samples"]
     query: str
 
 

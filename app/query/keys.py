@@ -1,4 +1,4 @@
-"""The kinds of keys that a query has: one value, several numbers, a list of names, or a component with sub-keys."""
+"""The kinds of keys that a query has: one value, several numbers, points, names, or a component with sub-keys."""
 
 import functools
 import itertools
@@ -150,6 +150,38 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Points:
+    """Points of a plane, `x:y` with commas between them, at most so many; each number in [low, high]."""
+
+    title: str
+    most: int
+    low: float
+    high: float
+    help: str = ""
+
+    def parse(self, name: str, text: str) -> tuple[tuple[float, float], ...]:
+        """Read the points; no text is none."""
+        words = text.split(",") if text else []
+        if len(words) > self.most:
+            template = N_("{name} holds at most {most} points, got {count}")
+            raise Mistake(template, name=name, most=self.most, count=len(words))
+        return tuple(self._point(name, word) for word in words)
+
+    def _point(self, name: str, word: str) -> tuple[float, float]:
+        x, colon, y = word.partition(":")
+        if not colon:
+            raise Mistake(N_("{name} must be points x:y, such as 0.1:0.9, got {value}"), name=name, value=echo(word))
+        return (
+            parse_float(f"{name} x", x, low=self.low, high=self.high),
+            parse_float(f"{name} y", y, low=self.low, high=self.high),
+        )
+
+    def text(self, value: tuple[tuple[float, float], ...]) -> str:
+        """Print the points."""
+        return ",".join(f"{number_text(x)}:{number_text(y)}" for x, y in value)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Names:
     """A set of names from a fixed list, with commas between them."""
 
@@ -249,7 +281,7 @@ def _items(name: str, word: str, items: list[str], notes: list[Sentence] | None)
             yield key, text
 
 
-Kind = Parameter | Numbers | Address | Names | OwnRows | Component
+Kind = Parameter | Numbers | Points | Address | Names | OwnRows | Component
 
 
 def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any:
@@ -257,7 +289,7 @@ def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any
     match kind:
         case Component():
             return kind.parse(name, text, notes)
-        case Numbers() | Address() | Names() | OwnRows():
+        case Numbers() | Points() | Address() | Names() | OwnRows():
             return kind.parse(name, text)
         case _:
             return parse_value(kind, text, {})
@@ -265,4 +297,8 @@ def parse(kind: Kind, name: str, text: str, notes: list[Sentence] | None) -> Any
 
 def print_value(kind: Kind, value: Any) -> str:
     """Print one value of a key."""
-    return kind.text(value) if isinstance(kind, Numbers | Address | Names | OwnRows | Component) else value_text(value)
+    return (
+        kind.text(value)
+        if isinstance(kind, Numbers | Points | Address | Names | OwnRows | Component)
+        else value_text(value)
+    )

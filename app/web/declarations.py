@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.numerics.declare import Choice, Flag, Fork, Number, Parameter
-from app.query.keys import Address, Component, Kind, Names, Numbers, print_value
+from app.query.keys import Address, Component, Kind, Names, Numbers, Points, print_value
 from app.query.model import LabQuery
 from app.query.table import MOST_BYTES, MOST_LINK, SESSION, OwnRows, pack
 
@@ -36,6 +36,9 @@ def _kind(kind: Kind, query: type[LabQuery], name: str, translate: Translate) ->
         case Numbers():
             numbers = {"parts": kind.parts, "low": kind.low, "high": kind.high, "mayBeAbsent": kind.may_be_absent}
             return {"kind": "numbers", **_words(kind, translate), **numbers, "default": default}
+        case Points():
+            limits = {"most": kind.most, "low": kind.low, "high": kind.high}
+            return {"kind": "points", **_words(kind, translate), **limits, "default": default}
         case Names():
             options = {option: translate(title) for option, title in kind.options().items()}
             return {"kind": "names", **_words(kind, translate), "options": options, "default": list(default)}

@@ -3,9 +3,11 @@
 from typing import Any
 
 from app.numerics.declare import Choice, Flag, Fork, Number
-from app.query.keys import Address, Component, Kind, Names, Numbers, print_value
+from app.query.keys import Address, Component, Kind, Names, Numbers, Points, print_value
 from app.query.model import LabQuery, most_of
 from app.query.table import MOST_LINK, OwnRows
+
+NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 
 
 def parameters_of(query: type[LabQuery]) -> list[dict[str, Any]]:
@@ -34,12 +36,13 @@ def _schema(kind: Kind) -> dict[str, Any]:
         case Fork():
             return {"type": "string", "pattern": r"^\d+@\d+$"}
         case Numbers():
-            number = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
             if kind.most:
-                return {"type": "string", "pattern": f"^{number}(,{number}){{0,{kind.most - 1}}}$"}
-            return {"type": "string", "pattern": f"^{','.join([number] * len(kind.parts))}$"}
+                return {"type": "string", "pattern": f"^{NUMBER}(,{NUMBER}){{0,{kind.most - 1}}}$"}
+            return {"type": "string", "pattern": f"^{','.join([NUMBER] * len(kind.parts))}$"}
         case Address():
             return {"type": "string", "pattern": r"^[a-z0-9_]+(\.[a-z0-9_]+){0,2}$"}
+        case Points():
+            return {"type": "string", "pattern": f"^({NUMBER}:{NUMBER}(,{NUMBER}:{NUMBER}){{0,{kind.most - 1}}})?$"}
         case Names():
             names = "|".join(kind.options())
             return {"type": "string", "pattern": f"^({names})(,({names}))*$"}

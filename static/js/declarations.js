@@ -14,6 +14,8 @@
  * @typedef {NumberKind | ChoiceKind | FlagKind | ForkKind} Parameter
  * @typedef {{kind: "numbers", name: string, title: string, symbol: string, help: string, parts: string[], low: number,
  *   high: number, mayBeAbsent: boolean, default: null}} NumbersKind
+ * @typedef {{kind: "points", name: string, title: string, symbol: string, help: string, most: number, low: number,
+ *   high: number, default: number[][]}} PointsKind
  * @typedef {{kind: "names", name: string, title: string, options: Options}} NamesKind
  * @typedef {{kind: "rows", name: string, title: string, symbol: string, help: string, mostLink: number,
  *   mostBytes: number, session: string, example: string, default: null}} RowsKind Its value is a text,
@@ -24,14 +26,14 @@
  * @typedef {{kind: "component", name: string, title: string, help: string, most: number, one: string,
  *   adds: string, default: string | string[],
  *   entries: {[name: string]: Entry}}} ComponentKind
- * @typedef {Parameter | NumbersKind | NamesKind | RowsKind | ComponentKind} Kind
+ * @typedef {Parameter | NumbersKind | PointsKind | NamesKind | RowsKind | ComponentKind} Kind
  * @typedef {Kind & {role: "query" | "page" | "api", group: string}} Key
  *
  * @typedef {number | string | boolean | null} Scalar
  * @typedef {{[name: string]: Scalar}} Scalars
  * @typedef {{name: string, values: Scalars, slot?: number}} Picked An entry with its values; a run also has the slot
  *   that gives it color, dash and marker.
- * @typedef {Scalar | number[] | string[] | Picked | Picked[]} Value
+ * @typedef {Scalar | number[] | number[][] | string[] | Picked | Picked[]} Value
  * @typedef {{[key: string]: Value}} Values
  */
 

@@ -47,6 +47,8 @@ export function parseValue(kind, texts) {
       return texts.map((text, slot) => ({...parsePicked(kind, text), slot}));
     case "numbers":
       return texts[0].split(",").map(Number);
+    case "points":
+      return texts[0] ? texts[0].split(",").map((point) => point.split(":").map(Number)) : [];
     case "names":
       return texts[0].split(",").filter(Boolean);
     case "rows":
@@ -78,6 +80,10 @@ export function printValue(kind, value) {
     const all = Array.isArray(value) ? value : [value];
     return all.map((picked) => printPicked(kind, /** @type {Picked} */ (picked)));
   }
+  if (kind.kind === "points") {
+    const points = /** @type {number[][]} */ (value).map((point) => point.join(":"));
+    return points.length ? [points.join()] : [];
+  }
   if (Array.isArray(value)) return value.length ? [value.map((part) => String(part)).join(",")] : [];
   return [String(value)];
 }
@@ -91,6 +97,7 @@ export function defaultValue(kind) {
   switch (kind.kind) {
     case "component":
       return parseValue(kind, Array.isArray(kind.default) ? kind.default : [kind.default]);
+    case "points":
     case "names":
       return [];
     default:

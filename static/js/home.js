@@ -4,6 +4,7 @@ import {createCanvas} from "./canvas.js";
 import {levelsOf} from "./levels.js";
 import {createTheme} from "./menu.js";
 import {fetchJson} from "./requests.js";
+import {spanOf} from "./search/span.js";
 import {STYLES} from "./styles.js";
 import {readTokens} from "./tokens.js";
 import {decodeAll} from "./wire.js";
@@ -143,6 +144,27 @@ const DRAWINGS = {
     averages.forEach((/** @type {any} */ {value}, /** @type {number} */ index) =>
       drawLine(picture, points(value.data.subarray(1)), tokens.run(STYLES[index].token), 2.5),
     );
+  },
+  /** The runs of a search on their own map, darker the lower they end, and the best of them. */
+  async samples(picture, {api, query}) {
+    const {x, y, samples} = await ask(api, query);
+    const {width, height, tokens, paint} = picture;
+    const spans = [spanOf(x), spanOf(y)];
+    const values = samples.value.map((/** @type {number | null} */ value) => (value === null ? Infinity : value));
+    const ranked = values.toSorted((/** @type {number} */ a, /** @type {number} */ b) => a - b);
+    paint.fillStyle = tokens.contourHigh;
+    paint.fillRect(0, 0, width, height);
+    values.forEach((/** @type {number} */ value, /** @type {number} */ at) => {
+      const place = /** @type {Point} */ ([
+        (0.04 + 0.92 * spans[0].shareOf(samples.x[at])) * width,
+        (0.96 - 0.92 * spans[1].shareOf(samples.y[at])) * height,
+      ]);
+      const share = ranked.indexOf(value) / values.length;
+      const color = share
+        ? `color-mix(in oklab, ${tokens.run(STYLES[0].token)}, ${tokens.contourLow} ${100 * share}%)`
+        : "";
+      drawDot(picture, place, color || tokens.run(STYLES[1].token), share ? 6 : 9);
+    });
   },
   /** Critical points on their surface. */
   async points(picture, {api, surface, query}) {

@@ -17,6 +17,8 @@ const LINKS = [
   "learning_rate=1e-7&start=-8,2.5&steps=1000&at=0&embed=true&hide=loss,controls.steps",
   "learning_rate=0.337&vs.surface=rows&vs.run=adam&vs.learning_rate=1e-7",
   "learning_rate=0.3&vs.learning_rate=", // the second panel may leave out what the first one sets
+  "own=0.01:0.9,1e-7:-3", // places, in the order in which they were chosen
+  "own=0.01:0.9&vs.own=", // and none of them in the second panel
   "surface=rows&vs.surface=bowl", // the second panel may have the default
 ];
 

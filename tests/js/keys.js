@@ -136,6 +136,18 @@ export const KEYS = [
     role: "page",
     group: "",
   },
+  {
+    ...words,
+    kind: "points",
+    name: "own",
+    title: "Own",
+    most: 64,
+    low: -1e9,
+    high: 1e9,
+    default: [],
+    role: "query",
+    group: "",
+  },
   {kind: "names", name: "fields", title: "Fields", options: {grads: "gradients"}, role: "api", group: ""},
 ];
 

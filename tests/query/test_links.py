@@ -10,7 +10,7 @@ from app.labs import LABS
 from app.labs.descent import DescentQuery
 from app.numerics.declare import Choice, Flag, Fork, Number
 from app.numerics.words import Mistake
-from app.query.keys import Component, Names, Numbers, Picked, open_parameters
+from app.query.keys import Component, Names, Numbers, Picked, Points, open_parameters
 from app.query.model import most_of
 from app.query.page import PageQuery, read_page
 from app.query.table import LARGEST, OwnRows, pack
@@ -50,6 +50,8 @@ def key_values(draw, kind):
             return draw(picked(kind))
         case Numbers(parts=parts, low=low, high=high):
             return tuple(draw(st.floats(low, high)) for _ in parts)
+        case Points(most=most, low=low, high=high):
+            return tuple(draw(st.lists(st.tuples(st.floats(low, high), st.floats(low, high)), max_size=most)))
         case Names():
             chosen = draw(st.sets(st.sampled_from(list(kind.options())), min_size=1))
             return tuple(name for name in kind.options() if name in chosen)

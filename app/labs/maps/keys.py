@@ -19,6 +19,7 @@ from app.numerics.schedules import SCHEDULES
 from app.numerics.surfaces import SURFACES
 from app.numerics.words import N_, Mistake
 from app.query.keys import Component, Numbers, Picked, open_parameters
+from app.query.text import number_text
 
 AUTO = "auto"
 COMPONENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
@@ -211,11 +212,23 @@ def axes_of(query: Raced, run: Picked, picked: Picked) -> tuple[str, str]:
     return names[0], names[1]
 
 
-def axis(name: str, number: Number, limits: tuple[float, float] | None, cells: int) -> Axis:
-    """Return the number's values in the middle of each cell, spaced as its slider is, written in few digits."""
+def range_of(name: str, number: Number, limits: tuple[float, float] | None) -> tuple[float, float, str]:
+    """Return where a side begins and ends, and its scale: the number's own, unless the range does not fit it.
+
+    Raises:
+        Mistake: the number has no such values.
+    """
     low, high = limits or number.slider
     low, high = max(low, number.low), min(high, number.high)
-    scale = number.scale if _fits(number.scale, low, high) else "linear"
+    if not low < high:
+        template = N_("the range of {name} is empty; expected a part of {low} to {high}")
+        raise Mistake(template, name=name, low=number_text(number.low), high=number_text(number.high))
+    return low, high, number.scale if _fits(number.scale, low, high) else "linear"
+
+
+def axis(name: str, number: Number, limits: tuple[float, float] | None, cells: int) -> Axis:
+    """Return the number's values in the middle of each cell, spaced as its slider is, written in few digits."""
+    low, high, scale = range_of(name, number, limits)
     there, back = SCALES[scale]
     first, last = there(low), there(high)
     middles = back(first + (last - first) * (np.arange(cells) + 0.5) / cells)

@@ -94,8 +94,11 @@ class Sweep:
     def cells(self, numbers: Columns) -> tuple[Cells, Rest]:
         """Return what the runs of these cells are given."""
         columns = len(self.axes[0].values)
-        at = (numbers % columns, numbers // columns)
-        floor = np.zeros_like(numbers) if self._ground_axis is None else at[self._ground_axis]
+        return self.runs((numbers % columns, numbers // columns))
+
+    def runs(self, at: tuple[Columns, Columns]) -> tuple[Cells, Rest]:
+        """Return what runs are given, each with the values at its own places of both sides: points need be no grid."""
+        floor = np.zeros_like(at[0]) if self._ground_axis is None else at[self._ground_axis]
         start = self._table(lambda floor: floor.start, floor)
         for side, name in enumerate(STARTS):
             for place, each in enumerate(self.axes):
@@ -127,7 +130,7 @@ class Sweep:
             domain=domain,
             is_convex=self._table(lambda floor: floor.ground.is_convex, floor).astype(bool),
             has_minimum=self._table(lambda floor: floor.problem.minima.kind != "none", floor).astype(bool),
-            is_penalized=np.broadcast_to(conditions.weight != 0, numbers.shape),
+            is_penalized=np.broadcast_to(conditions.weight != 0, at[0].shape),
         )
         return cells, rest
 

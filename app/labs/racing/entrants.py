@@ -60,7 +60,7 @@ def rate_of(query: Rated, rate: float, largest: float | None) -> float:
 
 def factors_of(query: Raced, run: Picked) -> Float[np.ndarray, " rows"]:
     """Return what the run's schedule makes of its learning rate in each row."""
-    own = run.values[RUN_SCHEDULE.name]
+    own = run.values.get(RUN_SCHEDULE.name)
     schedule, values = SCHEDULES.get(str(own)), run.values
     if schedule is None:
         schedule, values = query.schedule.entry, query.schedule.values

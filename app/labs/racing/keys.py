@@ -156,7 +156,7 @@ def check_fork(number: int, runs: Sequence[Picked], steps: int) -> None:
 
 def fork_of(run: Picked) -> Moment | None:
     """Return the moment from which a run goes on, or None for one that begins at the start."""
-    fork = run.values[FORK.name]
+    fork = run.values.get(FORK.name)
     return fork if isinstance(fork, Moment) else None
 
 
