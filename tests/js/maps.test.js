@@ -6,7 +6,7 @@ import {test} from "node:test";
 import {gapRange} from "../../static/js/maps/colors.js";
 import {mapLink} from "../../static/js/maps/maps.js";
 import {namesOf, numberOf, withNumber} from "../../static/js/maps/numbers.js";
-import {axisTicks} from "../../static/js/maps/panel.js";
+import {axisTicks} from "../../static/js/maps/frame.js";
 import {createPicture, sideOf} from "../../static/js/maps/picture.js";
 import {linesOf} from "../../static/js/maps/reader.js";
 import {parse} from "../../static/js/grammar.js";
@@ -112,13 +112,26 @@ test("a side knows where values lie, between its cells too", () => {
   assert.ok(Math.abs(near.shareOf(0.9) - 0.5) < 1e-12);
 });
 
+const along = (
+  /** @type {number} */ low,
+  /** @type {number} */ high,
+  into = (/** @type {number} */ value) => value,
+) => ({
+  range: /** @type {[number, number]} */ ([low, high]),
+  shareOf: (/** @type {number} */ value) => (into(value) - into(low)) / (into(high) - into(low)),
+});
+
 test("ticks are round in the side's own scale", () => {
   assert.deepEqual(
-    axisTicks(axis([], "log"), /** @type {any} */ ({range: [1e-4, 10]}), 6).map((tick) => Number(tick.toPrecision(3))),
+    axisTicks(axis([], "log"), along(1e-4, 10, Math.log), 6).map((tick) => Number(tick.toPrecision(3))),
     [1e-4, 1e-3, 0.01, 0.1, 1, 10],
   );
   assert.deepEqual(
-    axisTicks(axis([], "one_minus_log"), /** @type {any} */ ({range: [0, 0.9999]}), 6),
+    axisTicks(
+      axis([], "one_minus_log"),
+      along(0, 0.9999, (value) => -Math.log(1 - value)),
+      6,
+    ),
     [0, 0.5, 0.9, 0.99, 0.999, 0.9999],
   );
 });

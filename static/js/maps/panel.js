@@ -1,20 +1,18 @@
 // One map: its picture, its axes, what theory says, where the run of the page stands, and the cell that is pointed at.
 
 import {createCanvas} from "../canvas.js";
-import {fromTemplate, make, setAttribute, setChildren, setHidden, setText} from "../dom.js";
+import {fromTemplate, setAttribute, setHidden, setText} from "../dom.js";
 import {plotRect} from "../figure.js";
 import {createPainter} from "../frames.js";
-import {ticksOf} from "../losschart.js";
-import {short} from "../numbers.js";
 import {drawMarker, drawText} from "../strokes.js";
 import {_} from "../words.js";
-import {cssOf, pointColors, RAMP} from "./colors.js";
+import {cssOf, pointColors} from "./colors.js";
+import {drawFrame, showLegend} from "./frame.js";
 import {sideOf} from "./picture.js";
 
 /**
  * @typedef {import("./picture.js").Picture} Picture
  * @typedef {import("./picture.js").Side} Side
- * @typedef {import("./picture.js").Axis} Axis
  * @typedef {import("./colors.js").Colors} Colors
  * @typedef {{picture: Picture, colors: Colors, letter: string, title: string, summary: string, runAt: (number | null)[],
  *   runColor: string, isDone: boolean, progress: string}} Sheet
@@ -78,7 +76,8 @@ export function createMapPanel({tokens, scale, onPick, onZoom, onReset, say}) {
     context.drawImage(image, left + (held?.dx ?? 0), top + (held?.dy ?? 0), width, height);
     if (!held) drawAbove(context, sheet, sides);
     context.restore();
-    drawFrame(context, sheet.picture.head, sides);
+    const {x, y} = sheet.picture.head;
+    drawFrame(context, [x, y], sides, {rect: rect(), side, tokens: tokens(), scale: scale()});
   }
 
   /** @param {[number, number]} shares */
@@ -160,42 +159,6 @@ export function createMapPanel({tokens, scale, onPick, onZoom, onReset, say}) {
     context.textAlign = isRight ? "right" : "left";
     context.textBaseline = "middle";
     drawText(context, tokens(), _("theory"), x + (isRight ? -8 : 8) * drawing, y, tokens().ink);
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {Picture["head"]} head @param {[Side, Side]} both */
-  function drawFrame(context, head, both) {
-    const {left, top, width, height} = rect();
-    const drawing = scale();
-    context.strokeStyle = tokens().rule;
-    context.lineWidth = 1;
-    context.strokeRect(Math.round(left) - 0.5, Math.round(top) - 0.5, Math.round(width) + 1, Math.round(height) + 1);
-    context.font = `${12 * drawing}px ${tokens().font}`;
-    context.fillStyle = tokens().quiet;
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    for (const tick of axisTicks(head.x, both[0], width / (48 * drawing))) {
-      const x = left + both[0].shareOf(tick) * width;
-      context.fillRect(Math.round(x), top + height, 1, 4 * drawing);
-      context.fillText(short(tick), x, top + height + 6 * drawing);
-    }
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    for (const tick of axisTicks(head.y, both[1], height / (40 * drawing))) {
-      const y = top + (1 - both[1].shareOf(tick)) * height;
-      context.fillRect(left - 4 * drawing, Math.round(y), 4 * drawing, 1);
-      context.fillText(short(tick), left - 6 * drawing, y);
-    }
-    context.fillStyle = tokens().ink;
-    context.textAlign = "center";
-    context.textBaseline = "bottom";
-    context.fillText(nameOf(head.x), left + width / 2, side - 3 * drawing);
-    context.save();
-    context.translate(2 * drawing, top + height / 2);
-    context.rotate(-Math.PI / 2);
-    context.textBaseline = "top";
-    const isTight = context.measureText(nameOf(head.y)).width > 0.8 * height;
-    context.fillText((isTight && head.y.symbol) || nameOf(head.y), 0, 0);
-    context.restore();
   }
 
   // Pointing ------------------------------------------------------------------------------------------------------
@@ -372,52 +335,6 @@ export function createMapPanel({tokens, scale, onPick, onZoom, onReset, say}) {
       painter.request();
     },
   };
-}
-
-/** @param {Axis} axis */
-const nameOf = ({title, symbol}) => [title, symbol].filter(Boolean).join(" ");
-
-/**
- * Round numbers along a side.
- * @param {Axis} axis @param {Side} side @param {number} most
- */
-export function axisTicks({scale}, {range: [low, high]}, most) {
-  if (scale === "linear") return ticksOf(low, high, most);
-  if (scale === "one_minus_log") {
-    const ticks = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999].filter((tick) => tick >= low && tick <= high);
-    return ticks.length > 1 ? ticks : ticksOf(low, high, most);
-  }
-  const [first, last] = [Math.log10(low), Math.log10(high)];
-  if (last - first < 1.2) return ticksOf(low, high, most);
-  return ticksOf(first, last, most, 1).map((power) => 10 ** power);
-}
-
-/** @param {HTMLElement} element @param {Colors} colors */
-function showLegend(element, {ramp, swatches}) {
-  const words = JSON.stringify([ramp, swatches]);
-  if (element.dataset.shown === words) return;
-  element.dataset.shown = words;
-  const stops = RAMP.filter((_color, at) => at % 51 === 0).map(cssOf);
-  const bar = make("i", {class: "ramp"});
-  bar.style.backgroundImage = `linear-gradient(to right, ${stops.join(", ")})`;
-  const scaleOf = ramp
-    ? [
-        make(
-          "span",
-          {class: "swatch-text"},
-          make("b", {textContent: ramp.words}),
-          ` ${ramp.low} `,
-          bar,
-          ` ${ramp.high}`,
-        ),
-      ]
-    : [];
-  const named = swatches.map(({color, text, isHatched}) => {
-    const sample = make("i", {class: isHatched ? "sample hatched" : "sample"});
-    sample.style.backgroundColor = color;
-    return make("span", {class: "swatch-text"}, sample, text);
-  });
-  setChildren(element, [...scaleOf, ...named]);
 }
 
 /** @typedef {ReturnType<typeof createMapPanel>} MapPanel */

@@ -1,11 +1,11 @@
 // One panel: the range that is searched, the map behind it unless that is hidden, the samples, and one's own.
 
 import {createCanvas} from "../canvas.js";
-import {fromTemplate, make, setAttribute, setChildren, setHidden, setText} from "../dom.js";
+import {fromTemplate, setAttribute, setHidden, setText} from "../dom.js";
 import {plotRect} from "../figure.js";
 import {panelLink} from "../grammar.js";
-import {colorsOf, cssOf, gapRange, RAMP} from "../maps/colors.js";
-import {axisTicks} from "../maps/panel.js";
+import {colorsOf, gapRange} from "../maps/colors.js";
+import {drawFrame, showLegend} from "../maps/frame.js";
 import {createPicture} from "../maps/picture.js";
 import {createReader} from "../maps/reader.js";
 import {short} from "../numbers.js";
@@ -161,7 +161,7 @@ export function createPanel(options) {
     });
     if (pointed) drawCross(context, pointed);
     context.restore();
-    drawFrame(context, answer, spans);
+    drawFrame(context, [answer.x, answer.y], spans, {rect: rect(), side, tokens: tokens(), scale: scale()});
     // At the edge it must not be cut off.
     const {truth} = answer;
     if (!look.isHidden && truth.value !== null) drawStar(context, pixelsOf([truth.x, truth.y]), scale());
@@ -286,42 +286,6 @@ export function createPanel(options) {
       context.stroke();
     }
     context.globalAlpha = 1;
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {Answer} found @param {[Span, Span]} both */
-  function drawFrame(context, {x: across, y: upwards}, both) {
-    const {left, top, width, height} = rect();
-    const drawing = scale();
-    context.strokeStyle = tokens().rule;
-    context.lineWidth = 1;
-    context.strokeRect(Math.round(left) - 0.5, Math.round(top) - 0.5, Math.round(width) + 1, Math.round(height) + 1);
-    context.font = `${12 * drawing}px ${tokens().font}`;
-    context.fillStyle = tokens().quiet;
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    for (const tick of ticksFor(across, both[0], width / (58 * drawing))) {
-      const x = left + both[0].shareOf(tick) * width;
-      context.fillRect(Math.round(x), top + height, 1, 4 * drawing);
-      context.fillText(short(tick, 5), x, top + height + 6 * drawing);
-    }
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    for (const tick of ticksFor(upwards, both[1], height / (40 * drawing))) {
-      const y = top + (1 - both[1].shareOf(tick)) * height;
-      context.fillRect(left - 4 * drawing, Math.round(y), 4 * drawing, 1);
-      context.fillText(short(tick, 5), left - 6 * drawing, y);
-    }
-    context.fillStyle = tokens().ink;
-    context.textAlign = "center";
-    context.textBaseline = "bottom";
-    context.fillText(nameOf(across), left + width / 2, side - 3 * drawing);
-    context.save();
-    context.translate(2 * drawing, top + height / 2);
-    context.rotate(-Math.PI / 2);
-    context.textBaseline = "top";
-    const isTight = context.measureText(nameOf(upwards)).width > 0.8 * height;
-    context.fillText(isTight ? calledOf(upwards) : nameOf(upwards), 0, 0);
-    context.restore();
   }
 
   // Pointing ------------------------------------------------------------------------------------------------------
@@ -501,43 +465,4 @@ export function bestOf(values, count) {
     if (value !== null && value !== undefined && (best < 0 || value < Number(values[best]))) best = at;
   });
   return best;
-}
-
-/** @param {Range} range */
-const nameOf = ({title, symbol}) => [title, symbol].filter(Boolean).join(" ");
-
-/** @param {Range} range @param {Span} span @param {number} most */
-const ticksFor = ({scale}, span, most) =>
-  axisTicks(/** @type {any} */ ({scale}), /** @type {any} */ (span), most).filter((tick) => {
-    const share = span.shareOf(tick);
-    return share > -1e-9 && share < 1 + 1e-9;
-  });
-
-/** @param {HTMLElement} element @param {import("../maps/colors.js").Colors} colors */
-function showLegend(element, {ramp, swatches}) {
-  const words = JSON.stringify([ramp, swatches]);
-  if (element.dataset.shown === words) return;
-  element.dataset.shown = words;
-  const bar = make("i", {class: "ramp"});
-  bar.style.backgroundImage = `linear-gradient(to right, ${RAMP.filter((_color, at) => at % 51 === 0)
-    .map(cssOf)
-    .join(", ")})`;
-  const scaleOf = ramp
-    ? [
-        make(
-          "span",
-          {class: "swatch-text"},
-          make("b", {textContent: ramp.words}),
-          ` ${ramp.low} `,
-          bar,
-          ` ${ramp.high}`,
-        ),
-      ]
-    : [];
-  const named = swatches.map(({color, text, isHatched}) => {
-    const sample = make("i", {class: isHatched ? "sample hatched" : "sample"});
-    sample.style.backgroundColor = color;
-    return make("span", {class: "swatch-text"}, sample, text);
-  });
-  setChildren(element, [...scaleOf, ...named]);
 }
