@@ -118,6 +118,7 @@ def test_another_strategy_beside_this_one_has_the_same_budget(open_page):
     expect(page.locator(".map")).to_have_count(2)
     expect(page.locator("#step-shown")).to_have_text("16 / 16")
     assert "vs.strategy=" in query_of(page)
+    expect(page.locator(".takeaway").nth(1)).to_contain_text("16 values of η")
     click_at(page, 0.5, 0.5, index=1)
     expect(page.locator("#own-said")).to_contain_text("1 placed")
     assert "vs.own" not in query_of(page)
