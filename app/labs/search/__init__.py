@@ -9,7 +9,7 @@ from app.numerics.words import N_
 SEARCH = Lab(
     slug="search",
     title=N_("Search"),
-    about=N_("Spend a budget of runs on two hyperparameters: by grid, at random, by decades, or by your own guesses."),
+    about=N_("Spend a budget of runs on two numbers: by grid, at random, or by your own guesses."),
     computations=(
         Computation(
             name="search",
