@@ -29,7 +29,7 @@ def batch(link):
 
 def test_the_answer_has_all_that_descents_has():
     ours, theirs = get(""), compute_descent(read_page(DescentQuery, "surface=regression").first, PROGRAMS, str)
-    assert theirs.keys() <= ours.keys()
+    assert theirs.keys() - {"ladder"} <= ours.keys()  # here nothing is asked for whole sliders
     assert theirs["surface"].keys() == ours["surface"].keys()
     assert theirs["runs"][0].keys() <= ours["runs"][0].keys()
 
