@@ -25,8 +25,6 @@ from app.web.static import StaticFiles
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the laboratory as an ASGI application."""
     settings = settings or Settings()
-    if settings.devices > 1:
-        jax.config.update("jax_num_cpu_devices", settings.devices)
     programs = Programs()
     readiness = Readiness()
     workers = Workers(threads=settings.compute_threads, queue=settings.compute_queue)
