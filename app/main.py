@@ -10,15 +10,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.labs import LABS
-from app.numerics.programs import Programs
+from app.runtime.jobs import Workers
+from app.runtime.programs import Programs
+from app.runtime.readiness import Readiness, warm
+from app.runtime.streams import LongWorkers
 from app.settings import Settings
 from app.version import VERSION
 from app.web.api import add_computation, add_refusals, add_stream
-from app.web.compute import Workers
 from app.web.guard import Guard
-from app.web.long import LongWorkers
 from app.web.pages import add_pages
-from app.web.readiness import Readiness, warm
 from app.web.static import StaticFiles
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.numerics.words import N_
+from app.schema.messages import N_
 
 
 @dataclass(frozen=True, kw_only=True)

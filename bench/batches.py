@@ -3,8 +3,8 @@
 import itertools
 
 from app.labs.batches import BatchesQuery, BatchQuery, compute, compute_batch
-from app.numerics.programs import Programs
-from app.query.page import read_page
+from app.runtime.programs import Programs
+from app.schema.page import read_page
 from bench.record import Row, row
 from bench.timing import interleaved
 

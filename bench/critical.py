@@ -5,9 +5,9 @@ import itertools
 from app.labs.critical.answer import compute, compute_expansion
 from app.labs.critical.experiments import compute_escape
 from app.labs.critical.query import CriticalQuery
-from app.numerics.critical import survey
-from app.numerics.programs import Programs
-from app.query.page import read_page
+from app.numerics.analysis.critical_points import survey
+from app.runtime.programs import Programs
+from app.schema.page import read_page
 from bench.record import Row, row
 from bench.timing import interleaved
 

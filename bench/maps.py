@@ -14,8 +14,8 @@ import numpy as np
 
 from app.labs.descent import MapQuery
 from app.labs.maps.answer import plan
-from app.numerics.programs import Programs
-from app.query.page import read_page
+from app.runtime.programs import Programs
+from app.schema.page import read_page
 from bench.record import Row, row
 from bench.server import served, text_of
 from bench.timing import interleaved

@@ -10,11 +10,11 @@ import numpy as np
 import optax
 
 from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.programs import Programs
-from app.numerics.race import rows_for
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces import SURFACES
-from app.numerics.trajectory import Conditions, trajectory
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.runs.single import rows_for
+from app.numerics.runs.step import Conditions, trajectory
+from app.runtime.programs import Programs
 from bench.record import Row, row
 from bench.timing import interleaved
 

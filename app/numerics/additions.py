@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from app.numerics.declare import Choice, Number, Parameter
-from app.numerics.trajectory import Conditions
-from app.numerics.words import N_
+from app.numerics.runs.step import Conditions
+from app.schema.messages import N_
+from app.schema.parameters import Choice, Number, Parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -12,18 +12,18 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from app.labs.common import Blocks, Computation, Stream
-from app.numerics.programs import Programs
-from app.numerics.words import N_, Mistake, Sentence
-from app.query.model import LabQuery
-from app.query.page import read_page
-from app.query.table import MOST_BYTES, OwnRows, too_large
+from app.labs.base import Blocks, Computation, Stream
+from app.runtime.jobs import BusyError, Workers
+from app.runtime.programs import Programs
+from app.runtime.streams import LongWorkers
+from app.schema.messages import N_, Mistake, Sentence
+from app.schema.page import read_page
+from app.schema.query import LabQuery
+from app.schema.table import MOST_BYTES, OwnRows, too_large
 from app.version import VERSION
-from app.web.compute import BusyError, Workers
+from app.web.encoding import encode
 from app.web.languages import language_of, translator
-from app.web.long import LongWorkers
 from app.web.openapi import parameters_of
-from app.web.wire import encode
 
 
 class Refusal(BaseModel):

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.numerics.declare import Choice, Flag, Fork, Number, Parameter
-from app.query.keys import Address, Component, Kind, Names, Numbers, Points, print_value
-from app.query.model import LabQuery
-from app.query.table import MOST_BYTES, MOST_LINK, SESSION, OwnRows, pack
+from app.schema.kinds import Address, Component, Kind, Names, Numbers, Points, print_value
+from app.schema.parameters import Choice, Flag, Fork, Number, Parameter
+from app.schema.query import LabQuery
+from app.schema.table import MOST_BYTES, MOST_LINK, SESSION, OwnRows, pack
 
 Translate = Callable[[str], str]
 

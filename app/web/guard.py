@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.numerics.words import N_, Sentence
+from app.schema.messages import N_, Sentence
 from app.web.api import refuse
 
 MOST_QUERY_BYTES = 8192

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from app.numerics.declare import Choice, Flag, Fork, Number
-from app.query.keys import Address, Component, Kind, Names, Numbers, Points, print_value
-from app.query.model import LabQuery, most_of
-from app.query.table import MOST_LINK, OwnRows
+from app.schema.kinds import Address, Component, Kind, Names, Numbers, Points, print_value
+from app.schema.parameters import Choice, Flag, Fork, Number
+from app.schema.query import LabQuery, most_of
+from app.schema.table import MOST_LINK, OwnRows
 
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 

@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.labs import LABS
-from app.labs.common import Lab
+from app.labs.base import Lab
 from app.languages import languages, translations
-from app.numerics.words import Sentence
-from app.query.page import PageQuery, read_page
+from app.schema.messages import Sentence
+from app.schema.page import PageQuery, read_page
 from app.stories import STORIES, Story, moments
 from app.version import VERSION
 from app.web.declarations import declare

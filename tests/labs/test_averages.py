@@ -7,10 +7,10 @@ from starlette.testclient import TestClient
 from app.labs.averages import AVERAGES_LAB
 from app.labs.descent import DescentQuery
 from app.main import create_app
-from app.query.model import read_pairs
-from app.query.page import read_page
+from app.schema.page import read_page
+from app.schema.query import read_pairs
 from app.settings import Settings
-from tests.web.test_wire import read
+from tests.web.test_encoding import read
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from starlette.testclient import TestClient
 
 from app.labs.critical import CRITICAL
 from app.main import create_app
-from app.query.page import read_page
+from app.schema.page import read_page
 from app.settings import Settings
-from tests.web.test_wire import read
+from tests.web.test_encoding import read
 
 pytestmark = pytest.mark.thorough
 

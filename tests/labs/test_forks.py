@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from app.labs.descent import DescentQuery, compute
-from app.numerics.programs import Programs
-from app.query.page import read_page
+from app.runtime.programs import Programs
+from app.schema.page import read_page
 
 BOWL = np.array([1.0, 25.0])  # the gradient of the default bowl is BOWL * point
 OPTIMIZERS = ["gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"]

@@ -7,11 +7,11 @@ from starlette.testclient import TestClient
 from app.labs.descent import DescentQuery, LadderQuery, compute, compute_ladder
 from app.labs.racing.ladder import MOST_VALUES
 from app.main import create_app
-from app.numerics.programs import Programs
-from app.numerics.words import Mistake
-from app.query.page import read_page
+from app.runtime.programs import Programs
+from app.schema.messages import Mistake
+from app.schema.page import read_page
 from app.settings import Settings
-from tests.web.test_wire import read
+from tests.web.test_encoding import read
 
 RATES = (0.0001, 0.03, 0.08, 10.0)
 RUNS = "run=gd&run=adam&run=nesterov&run=lbfgs"

@@ -6,10 +6,10 @@ import pytest
 from app.labs.descent import DescentQuery, MapQuery, compute
 from app.labs.maps.answer import ELSEWHERE, plan
 from app.labs.maps.sweep import with_value
-from app.numerics.maps import KINDS
-from app.numerics.programs import Programs
-from app.numerics.words import Mistake
-from app.query.page import read_page
+from app.numerics.runs.grid import KINDS
+from app.runtime.programs import Programs
+from app.schema.messages import Mistake
+from app.schema.page import read_page
 
 SAMPLES = 6
 QUICK = [

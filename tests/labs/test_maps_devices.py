@@ -13,15 +13,15 @@ import jax
 from app.labs.descent import MapQuery
 from app.labs.maps.answer import plan
 from app.main import create_app
-from app.numerics import maps
-from app.numerics.programs import Programs
-from app.query.page import read_page
+from app.numerics.runs import grid
+from app.runtime.programs import Programs
+from app.schema.page import read_page
 from app.settings import Settings
 
 create_app(Settings())
 seen = []
-on_devices = maps.on_devices
-maps.on_devices = lambda cells: seen.append(on_devices(cells)) or seen[-1]
+on_devices = grid.on_devices
+grid.on_devices = lambda cells: seen.append(on_devices(cells)) or seen[-1]
 blocks = plan(read_page(MapQuery, "surface=himmelblau&run=adam&steps=50&cells=64").first, Programs(), str)
 found = blocks.compute(blocks.blocks[0], lambda: None)
 shards = len(seen[0].start.addressable_shards) if hasattr(seen[0].start, "addressable_shards") else 1

@@ -6,8 +6,8 @@ A line is never changed. Where a default or a name changes, the old link gets an
 import pytest
 
 from app.labs.descent import DescentQuery, compute
-from app.numerics.programs import Programs
-from app.query.page import read_page
+from app.runtime.programs import Programs
+from app.schema.page import read_page
 
 # (version, link, for each panel the last point of each run)
 LINKS = [

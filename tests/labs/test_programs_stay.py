@@ -3,11 +3,11 @@
 import pytest
 
 from app.labs.descent import DescentQuery, SurfaceQuery, compute, compute_surface
-from app.numerics import landscape
-from app.numerics.programs import Programs
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces import SURFACES
-from app.query.page import read_page
+from app.numerics.problems import evaluate
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.runtime.programs import Programs
+from app.schema.page import read_page
 
 pytestmark = pytest.mark.thorough
 
@@ -68,7 +68,7 @@ def test_the_same_data_surface_serves_all_rows_and_scalers_with_one_program():
 def test_on_a_warm_surface_only_the_path_is_compiled():
     programs = Programs()
     problem = SURFACES["himmelblau"].bind({}, Scaling(SCALERS["none"], {}), 0)
-    landscape.warm(programs, problem)
+    evaluate.warm(programs, problem)
     before = programs.traces
     run(programs, "surface=himmelblau&run=gd,learning_rate:0.01&run=newton&start=1,1")
     assert programs.traces == before + 2

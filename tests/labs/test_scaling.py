@@ -10,13 +10,13 @@ from starlette.testclient import TestClient
 
 from app.labs.scaling import SCALING, ScalingQuery, compute
 from app.main import create_app
-from app.numerics.programs import Programs
-from app.numerics.scaling import SCALERS
-from app.numerics.words import Mistake
-from app.query.page import read_page
-from app.query.table import MOST_BYTES, SESSION, pack
+from app.numerics.problems.scalers import SCALERS
+from app.runtime.programs import Programs
+from app.schema.messages import Mistake
+from app.schema.page import read_page
+from app.schema.table import MOST_BYTES, SESSION, pack
 from app.settings import Settings
-from tests.web.test_wire import read
+from tests.web.test_encoding import read
 
 CSV = "size,age,price\n1,10,3\n2,30,5\n3,20,4\n4,50,9\n"
 POST = f"surface=own&rows={SESSION}&scaler=none"

@@ -10,11 +10,11 @@ from app.labs.descent import compute as descend
 from app.labs.maps.sweep import with_value
 from app.labs.search import SEARCH, SearchMapQuery, SearchQuery, compute
 from app.labs.search.answer import decades_of, found_at
-from app.numerics.maps import KINDS
-from app.numerics.programs import Programs
-from app.numerics.search import STRATEGIES, Span, best_so_far, stream
-from app.numerics.words import Mistake
-from app.query.page import read_page
+from app.numerics.analysis.search import STRATEGIES, Span, best_so_far, stream
+from app.numerics.runs.grid import KINDS
+from app.runtime.programs import Programs
+from app.schema.messages import Mistake
+from app.schema.page import read_page
 
 PLAIN = "steps=40&budget=9&seeds=4"
 

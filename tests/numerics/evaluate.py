@@ -7,9 +7,9 @@ from typing import Any
 import jax
 import numpy as np
 
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces import SURFACES
-from app.numerics.surfaces.record import Box, Problem, Surface
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.problems.surfaces.record import Box, Problem, Surface
 
 SIDE = 21  # odd, so that middles, axes and corners are grid points
 

@@ -8,13 +8,13 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
-from app.numerics.declare import Choice, Parameter
 from app.numerics.optimizers import OPTIMIZERS, Optimizer
-from app.numerics.programs import Programs
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces import SURFACES
-from app.numerics.surfaces.record import Arrays, Problem
-from app.numerics.trajectory import LENGTHS, Conditions, Trajectory, trajectory
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.problems.surfaces.record import Arrays, Problem
+from app.numerics.runs.step import LENGTHS, Conditions, Trajectory, trajectory
+from app.runtime.programs import Programs
+from app.schema.parameters import Choice, Parameter
 from tests.numerics.textbook import TERRAINS
 
 PROGRAMS = Programs()

@@ -5,7 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
-from app.numerics.batches import (
+from app.numerics.optimizers import OPTIMIZERS
+from app.numerics.problems.evaluate import losses_at
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.problems.surfaces.record import complete
+from app.numerics.runs.batches import (
     ROW_LOSSES,
     Learner,
     batch_grid,
@@ -19,14 +24,9 @@ from app.numerics.batches import (
     time_per_epoch,
     updates_per_epoch,
 )
-from app.numerics.landscape import losses_at
-from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.programs import Programs
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces import SURFACES
-from app.numerics.surfaces.record import complete
-from app.numerics.trajectory import Conditions
-from app.numerics.words import Mistake
+from app.numerics.runs.step import Conditions
+from app.runtime.programs import Programs
+from app.schema.messages import Mistake
 from tests.numerics import textbook
 from tests.numerics.support import run
 

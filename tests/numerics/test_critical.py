@@ -5,10 +5,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from app.numerics.critical import MOST_POINTS, look_at, survey
-from app.numerics.programs import Programs
-from app.numerics.surfaces import SURFACES
-from app.numerics.trajectory import Conditions
+from app.numerics.analysis.critical_points import MOST_POINTS, look_at, survey
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.runs.step import Conditions
+from app.runtime.programs import Programs
 from tests.numerics.evaluate import bind, derivatives
 from tests.numerics.published import FORMULAS
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from app.numerics.data import DATASETS, held_out, slug
+from app.numerics.problems.datasets import DATASETS, held_out, slug
 
 each_dataset = pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS)
 

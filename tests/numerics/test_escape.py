@@ -5,11 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.numerics.critical import eigenvectors_of, survey
-from app.numerics.escape import Trial, depart, nearest_escape, radius_around
-from app.numerics.landscape import derivatives
-from app.numerics.programs import Programs
-from app.numerics.trajectory import Conditions
+from app.numerics.analysis.critical_points import eigenvectors_of, survey
+from app.numerics.analysis.saddle_escape import Trial, depart, nearest_escape, radius_around
+from app.numerics.problems.evaluate import derivatives
+from app.numerics.runs.step import Conditions
+from app.runtime.programs import Programs
 from tests.numerics.evaluate import bind
 
 pytestmark = pytest.mark.thorough

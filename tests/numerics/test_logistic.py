@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog
 from sklearn.linear_model import LogisticRegression
 
-from app.numerics.data import DATASETS, held_out
-from app.numerics.scaling import SCALERS
-from app.numerics.surfaces.logistic import best_intercept, is_separable
-from app.numerics.words import Mistake
+from app.numerics.problems.datasets import DATASETS, held_out
+from app.numerics.problems.scalers import SCALERS
+from app.numerics.problems.surfaces.logistic import best_intercept, is_separable
+from app.schema.messages import Mistake
 from tests.numerics.evaluate import bind, derivatives, grid, scattered
 
 pytestmark = pytest.mark.thorough

@@ -5,8 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from app.numerics.network import MOST_HIDDEN, cross_entropy, training
-from app.numerics.programs import Programs
+from app.numerics.analysis.network import MOST_HIDDEN, cross_entropy, training
+from app.runtime.programs import Programs
 
 pytestmark = pytest.mark.thorough
 

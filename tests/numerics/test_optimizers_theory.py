@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.trajectory import Conditions, Trajectory
+from app.numerics.runs.step import Conditions, Trajectory
 from tests.numerics.support import run, terrain
 
 LARGEST = 25.0  # eigenvalue of the bowl with κ = 25; the smallest is 1

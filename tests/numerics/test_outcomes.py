@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from app.labs.descent import DescentQuery, compute
-from app.numerics.milestones import Setting, first, for_good, milestones
-from app.numerics.outcomes import short
-from app.numerics.programs import Programs
+from app.numerics.runs.milestones import Setting, first, for_good, milestones
+from app.numerics.runs.outcome import short
+from app.runtime.programs import Programs
 
 pytestmark = pytest.mark.thorough
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from app.numerics import landscape
-from app.numerics.programs import Programs
-from app.numerics.race import draws, ground_of, hold_kinks, least_subgradient
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces import SURFACES
-from app.numerics.trajectory import Conditions
+from app.numerics.problems import evaluate
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.runs.single import draws, ground_of, hold_kinks, least_subgradient
+from app.numerics.runs.step import Conditions
+from app.runtime.programs import Programs
 
 pytestmark = pytest.mark.thorough
 
@@ -63,7 +63,7 @@ def test_known_minima_are_taken_as_declared(programs):
 
 def test_a_grid_holds_the_loss_of_each_of_its_points(programs):
     problem = SURFACES["beale"].bind({}, RAW, 0)
-    x, y, loss = landscape.grid(programs, problem, Conditions(), ((-1.0, 2.0), (0.0, 1.0)), 7)
+    x, y, loss = evaluate.grid(programs, problem, Conditions(), ((-1.0, 2.0), (0.0, 1.0)), 7)
     for j in (0, 3, 6):
         for i in (0, 2, 5):
             expected = (

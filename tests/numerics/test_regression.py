@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from app.numerics.data import DATASETS
-from app.numerics.scaling import SCALERS
+from app.numerics.problems.datasets import DATASETS
+from app.numerics.problems.scalers import SCALERS
 from tests.numerics.evaluate import bind, derivatives, hessian_of, scattered
 
 ALL = [(data, scaler, intercept) for data in DATASETS for scaler in SCALERS for intercept in ("profiled", "fixed")]

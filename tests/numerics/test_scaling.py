@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from latex2mathml.converter import convert
 
-from app.numerics.data import DATASETS
-from app.numerics.scaling import SCALERS
-from app.numerics.surfaces.record import complete
-from app.numerics.words import Mistake
+from app.numerics.problems.datasets import DATASETS
+from app.numerics.problems.scalers import SCALERS
+from app.numerics.problems.surfaces.record import complete
+from app.schema.messages import Mistake
 from tests.numerics.evaluate import bind
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from app.numerics.search import (
+from app.numerics.analysis.search import (
     MOST_BUDGET,
     STRATEGIES,
     Span,
@@ -15,7 +15,7 @@ from app.numerics.search import (
     search,
     stream,
 )
-from app.query.keys import pick
+from app.schema.kinds import pick
 
 RATES = Span(low=1e-4, high=1.0, scale="log")
 BETAS = Span(low=0.0, high=0.9999, scale="one_minus_log")

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from app.numerics.declare import Number
-from app.numerics.series import SERIES, exponential, moving, window_of
+from app.numerics.analysis.averages import SERIES, exponential, moving, window_of
+from app.schema.parameters import Number
 
 BETAS = [0.0, 0.5, 0.9, 0.98, 0.999]
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.sheet import (
+from app.numerics.analysis.scaling import (
     bundled,
     intercepts,
     mapped_back,
@@ -15,8 +14,9 @@ from app.numerics.sheet import (
     with_outlier,
     without_outlier,
 )
-from app.numerics.surfaces.record import complete
-from app.numerics.surfaces.regression import regression
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces.record import complete
+from app.numerics.problems.surfaces.regression import regression
 
 WINE = complete(regression.parameters, {})
 affine_scalers = pytest.mark.parametrize("name", [name for name, scaler in SCALERS.items() if scaler.affine])

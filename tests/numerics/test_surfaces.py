@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from latex2mathml.converter import convert
 
-from app.numerics.surfaces import SURFACES
+from app.numerics.problems.surfaces import SURFACES
 from tests.numerics.evaluate import bind, derivatives, grid, hessian_of, scattered
 from tests.numerics.published import DIGITS, FORMULAS, KINKS
 

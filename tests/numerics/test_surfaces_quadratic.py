@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.numerics.surfaces import SURFACES
+from app.numerics.problems.surfaces import SURFACES
 from tests.numerics.evaluate import bind, derivatives, grid, hessian_of
 
 QUADRATIC = [surface for surface in SURFACES.values() if bind(surface).hessian is not None]

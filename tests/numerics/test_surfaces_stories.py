@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from app.numerics.surfaces import SURFACES
+from app.numerics.problems.surfaces import SURFACES
 from tests.numerics.evaluate import bind
 
 pytestmark = pytest.mark.thorough

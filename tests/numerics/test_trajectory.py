@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.trajectory import Conditions, penalty_sum, total_loss
+from app.numerics.runs.step import Conditions, penalty_sum, total_loss
 from tests.numerics.support import ROWS, problem, run, terrain
 from tests.numerics.textbook import TERRAINS
 
@@ -118,7 +118,7 @@ def test_a_diverged_run_keeps_its_place_as_data():
 def test_compiling_into_one_kernel_changes_no_value(name, monkeypatch):
     start = {"start": (2.0, 1.0), "steps": 30}
     together = run(problem("himmelblau"), name, **start)
-    monkeypatch.setattr("app.numerics.trajectory.as_one_kernel", lambda function: function)
+    monkeypatch.setattr("app.numerics.runs.step.as_one_kernel", lambda function: function)
     himmelblau = problem("himmelblau")
     another = replace(himmelblau, surface=replace(himmelblau.surface))  # so that it is compiled once more
     apart = run(another, name, **start)

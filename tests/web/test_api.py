@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.labs.descent import DescentQuery
 from app.numerics.optimizers import OPTIMIZERS
-from tests.web.test_wire import read
+from tests.web.test_encoding import read
 
 RUN_KEYS = {"optimizer", "title", "hyperparameters", "params", "loss", "gap", "outcome", "sentence"}
 

@@ -11,11 +11,11 @@ import time
 import numpy as np
 import pytest
 
-from app.labs.common import Blocks
-from app.numerics.words import Mistake
-from app.web.compute import BusyError, Workers
-from app.web.long import LongWorkers
-from tests.web.test_wire import read
+from app.labs.base import Blocks
+from app.runtime.jobs import BusyError, Workers
+from app.runtime.streams import LongWorkers
+from app.schema.messages import Mistake
+from tests.web.test_encoding import read
 
 MAP = "/api/map?surface=bowl&run=gd&steps=20&cells=64"
 

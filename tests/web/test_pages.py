@@ -8,8 +8,8 @@ import pytest
 from app.labs import LABS
 from app.labs.descent import DESCENT, DescentQuery
 from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.surfaces import SURFACES
-from app.query.page import read_page
+from app.numerics.problems.surfaces import SURFACES
+from app.schema.page import read_page
 from app.web.pages import mathml
 
 

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from app.labs import LABS
-from app.numerics.programs import Programs
-from app.query.page import read_page
+from app.runtime.programs import Programs
+from app.schema.page import read_page
 from app.stories import STORIES, moments
 from app.web.pages import step_link
 

@@ -3,8 +3,8 @@
 from app.labs.averages.answer import compute
 from app.labs.averages.presets import AVERAGES_PRESETS
 from app.labs.averages.query import AveragesQuery
-from app.labs.common import Computation, Lab, Picture
-from app.numerics.words import N_
+from app.labs.base import Computation, Lab, Picture
+from app.schema.messages import N_
 
 AVERAGES_LAB = Lab(
     slug="averages",

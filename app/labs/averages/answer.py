@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 
 from app.labs.averages.query import AveragesQuery
-from app.labs.common import Translate
+from app.labs.base import Translate
 from app.labs.descent.query import DescentQuery
+from app.numerics.analysis.averages import EMA, Averaged, Rows, exponential, moving, window_of
 from app.numerics.optimizers.hyperparameters import BETA1
-from app.numerics.outcomes import short
-from app.numerics.programs import Programs
-from app.numerics.series import EMA, Averaged, Rows, exponential, moving, window_of
-from app.numerics.words import N_, Sentence
-from app.query.keys import Picked
-from app.query.text import number_text
+from app.numerics.runs.outcome import short
+from app.runtime.programs import Programs
+from app.schema.kinds import Picked
+from app.schema.messages import N_, Sentence
+from app.schema.text import number_text
 
 Used = Mapping[str, float | bool]
 

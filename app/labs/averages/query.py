@@ -2,12 +2,12 @@
 
 import dataclasses
 
-from app.labs.common import AT, DTYPE, EMBED, LANG, SEED, STEPS, STORY, hideable
-from app.numerics.declare import Number
-from app.numerics.series import AVERAGES, BETA, EMA, MEAN, SERIES
-from app.numerics.words import N_
-from app.query.keys import Component, Picked, pick
-from app.query.model import LabQuery, key
+from app.labs.base import AT, DTYPE, EMBED, LANG, SEED, STEPS, STORY, hideable
+from app.numerics.analysis.averages import AVERAGES, BETA, EMA, MEAN, SERIES
+from app.schema.kinds import Component, Picked, pick
+from app.schema.messages import N_
+from app.schema.parameters import Number
+from app.schema.query import LabQuery, key
 
 MOST_AVERAGES = 4
 

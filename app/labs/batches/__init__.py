@@ -1,10 +1,10 @@
 """Batches: what an update that sees only a few rows does, and how often it can be made."""
 
+from app.labs.base import Computation, Lab, Picture
 from app.labs.batches.answer import compute, compute_batch, compute_surface
 from app.labs.batches.presets import BATCHES_PRESETS
 from app.labs.batches.query import BatchesQuery, BatchQuery, BatchSurfaceQuery
-from app.labs.common import Computation, Lab, Picture
-from app.numerics.words import N_
+from app.schema.messages import N_
 
 BATCHES = Lab(
     slug="batches",

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from app.labs.base import Translate, view_of
 from app.labs.batches.query import BatchesQuery, BatchQuery, BatchSurfaceQuery
-from app.labs.common import Translate, view_of
 from app.labs.racing.answer import start_notes, surface_facts
 from app.labs.racing.entrants import value_of
-from app.numerics import landscape
-from app.numerics.batches import (
+from app.numerics.problems import evaluate
+from app.numerics.runs.batches import (
     FREE,
     Learned,
     Learner,
@@ -24,10 +24,10 @@ from app.numerics.batches import (
     time_per_epoch,
     updates_per_epoch,
 )
-from app.numerics.programs import Programs
-from app.numerics.race import ground_of
-from app.numerics.words import N_, Sentence
-from app.query.keys import Picked
+from app.numerics.runs.single import ground_of
+from app.runtime.programs import Programs
+from app.schema.kinds import Picked
+from app.schema.messages import N_, Sentence
 
 
 def compute(query: BatchesQuery, programs: Programs, translate: Translate) -> dict[str, Any]:
@@ -141,6 +141,6 @@ def compute_surface(query: BatchSurfaceQuery, programs: Programs, _translate: Tr
     """Answer the grid of all rows that contours are drawn from."""
     problem = query.problem
     view = view_of(query.view, problem, query.start or problem.start)
-    x, y, loss = landscape.grid(programs, problem, FREE, view, query.n)
+    x, y, loss = evaluate.grid(programs, problem, FREE, view, query.n)
     lowest = ground_of(programs, problem, FREE).lowest
     return {"view": view, "x": x, "y": y, "loss": loss, "gap": loss - lowest, "lowest": lowest}

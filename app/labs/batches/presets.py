@@ -1,7 +1,7 @@
 """The presets of Batches: each shows one thing of the curriculum."""
 
-from app.labs.common import Preset
-from app.numerics.words import N_
+from app.labs.base import Preset
+from app.schema.messages import N_
 
 CANCER = "surface=logistic,data:breast_cancer"
 

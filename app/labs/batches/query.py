@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Self
 
-from app.labs.common import (
+from app.labs.base import (
     DTYPE,
     EMBED,
     GRID,
@@ -21,7 +21,13 @@ from app.labs.common import (
 )
 from app.labs.racing.entrants import value_of
 from app.labs.racing.keys import RATE, RUN, RUNS, RunEntry, check_rate
-from app.numerics.batches import (
+from app.numerics.optimizers import OPTIMIZERS, second_order
+from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.problems.surfaces.record import Problem, Surface
+from app.numerics.problems.surfaces.rows import INTERCEPT
+from app.numerics.runs.batches import (
     FREE,
     MOST_UPDATES,
     ROW_LOSSES,
@@ -30,17 +36,11 @@ from app.numerics.batches import (
     lesson_of,
     updates_per_epoch,
 )
-from app.numerics.declare import Flag, Number
-from app.numerics.optimizers import OPTIMIZERS, second_order
-from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces import SURFACES
-from app.numerics.surfaces.record import Problem, Surface
-from app.numerics.surfaces.rows import INTERCEPT
-from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Component, Picked, pick
-from app.query.model import LabQuery, key
+from app.numerics.runs.step import Conditions
+from app.schema.kinds import Component, Picked, pick
+from app.schema.messages import N_, Mistake, Sentence
+from app.schema.parameters import Flag, Number
+from app.schema.query import LabQuery, key
 
 MOST_RUNS = 4
 

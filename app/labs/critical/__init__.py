@@ -1,11 +1,11 @@
 """Critical points: where the slope is zero, what the second derivatives say there, and how a run gets away."""
 
-from app.labs.common import Computation, Lab, Picture
+from app.labs.base import Computation, Lab, Picture
 from app.labs.critical.answer import compute, compute_curvature, compute_expansion
 from app.labs.critical.experiments import compute_escape, compute_network
 from app.labs.critical.presets import CRITICAL_PRESETS
 from app.labs.critical.query import CriticalQuery
-from app.numerics.words import N_
+from app.schema.messages import N_
 
 CRITICAL = Lab(
     slug="critical",

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from app.labs.common import Translate, view_of
+from app.labs.base import Translate, view_of
 from app.labs.critical import words
 from app.labs.critical.query import CriticalQuery
-from app.numerics.critical import KINDS, Critical, Spot, Survey, look_at, survey
-from app.numerics.programs import Programs
-from app.numerics.race import ground_of
-from app.numerics.surfaces.record import Box, Point
+from app.numerics.analysis.critical_points import KINDS, Critical, Spot, Survey, look_at, survey
+from app.numerics.problems.surfaces.record import Box, Point
+from app.numerics.runs.single import ground_of
+from app.runtime.programs import Programs
 
 CREASE = 2  # a penalty with a smaller exponent has no second derivative where a coordinate is 0
 NEAR = 1e-6  # of the view's diagonal: a known minimum so near to a critical point is that point

@@ -4,18 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from app.labs.common import Translate
+from app.labs.base import Translate
 from app.labs.critical.answer import box_of, point_facts, point_of, survey_of
 from app.labs.critical.query import CriticalQuery
 from app.labs.critical.words import pair
-from app.numerics.critical import KINDS, eigenvectors_of
-from app.numerics.escape import Departure, Trial, depart, nearest_escape, radius_around
-from app.numerics.landscape import derivatives
-from app.numerics.network import training
+from app.numerics.analysis.critical_points import KINDS, eigenvectors_of
+from app.numerics.analysis.network import training
+from app.numerics.analysis.saddle_escape import Departure, Trial, depart, nearest_escape, radius_around
 from app.numerics.optimizers.first_order import GD
-from app.numerics.outcomes import short
-from app.numerics.programs import Programs
-from app.numerics.words import N_, Sentence
+from app.numerics.problems.evaluate import derivatives
+from app.numerics.runs.outcome import short
+from app.runtime.programs import Programs
+from app.schema.messages import N_, Sentence
 
 
 def compute_escape(query: CriticalQuery, programs: Programs, translate: Translate) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Self
 
-from app.labs.common import (
+from app.labs.base import (
     AT,
     COORDINATE,
     DTYPE,
@@ -21,16 +21,16 @@ from app.labs.common import (
     hideable,
 )
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
-from app.numerics.declare import Flag, Number
-from app.numerics.network import MOST_HIDDEN
+from app.numerics.analysis.network import MOST_HIDDEN
 from app.numerics.optimizers.hyperparameters import BETA1, LEARNING_RATE
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces import SURFACES
-from app.numerics.surfaces.record import Problem
-from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Sentence
-from app.query.keys import Numbers, Picked, pick
-from app.query.model import LabQuery, key
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.problems.surfaces.record import Problem
+from app.numerics.runs.step import Conditions
+from app.schema.kinds import Numbers, Picked, pick
+from app.schema.messages import N_, Sentence
+from app.schema.parameters import Flag, Number
+from app.schema.query import LabQuery, key
 
 POINT = Numbers(
     title=N_("Point"),

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Mapping
 
-from app.numerics.critical import KINDS, Area, Spot, Survey
-from app.numerics.outcomes import short
-from app.numerics.surfaces.record import Surface
-from app.numerics.words import N_, Sentence
+from app.numerics.analysis.critical_points import KINDS, Area, Spot, Survey
+from app.numerics.problems.surfaces.record import Surface
+from app.numerics.runs.outcome import short
+from app.schema.messages import N_, Sentence
 
 HIGH, LOW = 0.9, 0.1  # of the range of the loss in view: where flat ground is a plateau, and where a floor
 VERDICTS = {

@@ -2,22 +2,22 @@
 
 import functools
 
-from app.labs.common import Computation, Lab, Picture, Preset, Stream
+from app.labs.base import Computation, Lab, Picture, Preset, Stream
 from app.labs.descent.answer import compute, compute_ladder, compute_surface
 from app.labs.descent.presets import DESCENT_PRESETS
 from app.labs.descent.query import DescentQuery, LadderQuery, MapQuery, SurfaceQuery
 from app.labs.maps.answer import plan
-from app.numerics import landscape
-from app.numerics.programs import Programs
-from app.numerics.scaling import SCALERS, Scaling
-from app.numerics.surfaces import SURFACES
-from app.numerics.surfaces.record import Surface
-from app.numerics.words import N_
-from app.query.page import read_page
+from app.numerics.problems import evaluate
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.problems.surfaces.record import Surface
+from app.runtime.programs import Programs
+from app.schema.messages import N_
+from app.schema.page import read_page
 
 
 def _warm(surface: Surface, programs: Programs) -> None:
-    landscape.warm(programs, surface.bind({}, Scaling(SCALERS["none"], {}), 0))
+    evaluate.warm(programs, surface.bind({}, Scaling(SCALERS["none"], {}), 0))
 
 
 def _warm_map(preset: Preset, programs: Programs) -> None:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from app.labs.common import Translate
+from app.labs.base import Translate
 from app.labs.descent.query import DescentQuery, LadderQuery, SurfaceQuery
 from app.labs.racing.answer import answer, answer_surface
 from app.labs.racing.ladder import ladder, most_values
-from app.numerics.programs import Programs
+from app.runtime.programs import Programs
 
 
 def compute(query: DescentQuery, programs: Programs, translate: Translate) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Descent's presets: each shows one thing of the curriculum."""
 
-from app.labs.common import Preset
-from app.numerics.words import N_
+from app.labs.base import Preset
+from app.schema.messages import N_
 
 RACE = "start=-1.5,2&steps=500"
 

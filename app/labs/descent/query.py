@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Self
 
-from app.labs.common import (
+from app.labs.base import (
     AT,
     DTYPE,
     EMBED,
@@ -27,14 +27,14 @@ from app.labs.racing.keys import FAN, FIELDS, RATE, RUN, RUNS, check_rate, check
 from app.labs.racing.ladder import VALUES, VARY
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
-from app.numerics.scaling import SCALERS, Scaling
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.problems.surfaces.record import Problem
+from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
-from app.numerics.surfaces import SURFACES
-from app.numerics.surfaces.record import Problem
-from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Component, Picked, pick
-from app.query.model import LabQuery, key
+from app.schema.kinds import Component, Picked, pick
+from app.schema.messages import N_, Mistake, Sentence
+from app.schema.query import LabQuery, key
 
 
 class DescentQuery(LabQuery):

@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from app.labs.common import Blocks, Translate, view_of
+from app.labs.base import Blocks, Translate, view_of
 from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Floor, Sweep, sweep_of
-from app.numerics.critical import Critical, survey
-from app.numerics.maps import KINDS, LANES, LANES_OF_ROWS, Pace, Tally, run_cells
+from app.numerics.analysis.critical_points import Critical, survey
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
-from app.numerics.programs import Programs
-from app.numerics.race import ROUNDING
-from app.numerics.words import N_, Sentence
-from app.query.keys import Picked
+from app.numerics.runs.grid import KINDS, LANES, LANES_OF_ROWS, Pace, Tally, run_cells
+from app.numerics.runs.single import ROUNDING
+from app.runtime.programs import Programs
+from app.schema.kinds import Picked
+from app.schema.messages import N_, Sentence
 
 COARSEST = 64  # cells a side of the first picture
 SIDES = (64, 128, 256, 512)

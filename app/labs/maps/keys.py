@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from app.labs.common import COORDINATE, START
+from app.labs.base import COORDINATE, START
 from app.labs.racing.keys import MOST_RUNS, RUN_SCHEDULE, RUNS, Raced, fork_of
 from app.numerics.additions import CLIPS, NOISES, PENALTIES
-from app.numerics.declare import Choice, Number, Parameter
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
-from app.numerics.scaling import SCALERS
+from app.numerics.problems.scalers import SCALERS
+from app.numerics.problems.surfaces import SURFACES
 from app.numerics.schedules import SCHEDULES
-from app.numerics.surfaces import SURFACES
-from app.numerics.words import N_, Mistake
-from app.query.keys import Component, Numbers, Picked, open_parameters
-from app.query.text import number_text
+from app.schema.kinds import Component, Numbers, Picked, open_parameters
+from app.schema.messages import N_, Mistake
+from app.schema.parameters import Choice, Number, Parameter
+from app.schema.text import number_text
 
 AUTO = "auto"
 COMPONENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(

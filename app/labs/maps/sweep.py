@@ -11,16 +11,16 @@ from jaxtyping import Float, Int
 from app.labs.maps.keys import STARTS, Axis, axes_of, axis, numbers_of, run_of
 from app.labs.racing.entrants import factors_of, rate_of, value_of
 from app.labs.racing.keys import RUN_SCHEDULE, Raced
-from app.numerics.declare import Choice
-from app.numerics.maps import Cells, Rest, Rules, Varying
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
-from app.numerics.programs import Programs
-from app.numerics.race import Ground, draws, find_ground, ground_of, rows_for
-from app.numerics.surfaces.record import Point, Problem
-from app.numerics.trajectory import Acting, Conditions
-from app.numerics.words import N_, Mistake
-from app.query.keys import Picked
+from app.numerics.problems.surfaces.record import Point, Problem
+from app.numerics.runs.grid import Cells, Rest, Rules, Varying
+from app.numerics.runs.single import Ground, draws, find_ground, ground_of, rows_for
+from app.numerics.runs.step import Acting, Conditions
+from app.runtime.programs import Programs
+from app.schema.kinds import Picked
+from app.schema.messages import N_, Mistake
+from app.schema.parameters import Choice
 
 Columns = Int[np.ndarray, " cells"]
 GROUND = ("surface", "scaler", "penalty")  # each value of theirs makes another surface …

@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from app.labs.common import Translate, view_of
+from app.labs.base import Translate, view_of
 from app.labs.racing.entrants import entrants_of
 from app.labs.racing.keys import Raced, fork_of
-from app.numerics import landscape
-from app.numerics.declare import Moment
-from app.numerics.outcomes import short
-from app.numerics.programs import Programs
-from app.numerics.race import Course, Ground, Result, ground_of, race
-from app.numerics.surfaces.record import Box, Point, Problem
-from app.numerics.words import N_, Sentence
-from app.query.keys import Picked
-from app.query.text import number_text
+from app.numerics.problems import evaluate
+from app.numerics.problems.surfaces.record import Box, Point, Problem
+from app.numerics.runs.outcome import short
+from app.numerics.runs.single import Course, Ground, Result, ground_of, race
+from app.runtime.programs import Programs
+from app.schema.kinds import Picked
+from app.schema.messages import N_, Sentence
+from app.schema.parameters import Moment
+from app.schema.text import number_text
 
 FLAT = 1e-12  # an eigenvalue below this share of the largest is zero, to rounding
 SHAPES = {
@@ -170,6 +170,6 @@ def answer_surface(query: Raced, programs: Programs, n: int) -> dict[str, Any]:
     """Answer the grid that contours are drawn from: `loss[j, i]` is at `(x[i], y[j])`, `gap` is loss − lowest."""
     problem, conditions = query.problem, query.conditions
     view = view_of(query.view, problem, query.start or problem.start)
-    x, y, loss = landscape.grid(programs, problem, conditions, view, n)
+    x, y, loss = evaluate.grid(programs, problem, conditions, view, n)
     lowest = ground_of(programs, problem, conditions).lowest
     return {"view": view, "x": x, "y": y, "loss": loss, "gap": loss - lowest, "lowest": lowest}

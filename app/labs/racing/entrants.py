@@ -8,13 +8,13 @@ import numpy as np
 from jaxtyping import Float
 
 from app.labs.racing.keys import RUN_SCHEDULE, Raced, Rated, fork_of
-from app.numerics.declare import Number, Parameter
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
-from app.numerics.race import Entrant
-from app.numerics.race import entrant as entrant_with
+from app.numerics.runs.single import Entrant
+from app.numerics.runs.single import entrant as entrant_with
 from app.numerics.schedules import SCHEDULES, Schedule
-from app.query.keys import Picked
+from app.schema.kinds import Picked
+from app.schema.parameters import Number, Parameter
 
 
 def entrants_of(query: Raced, largest: float | None) -> list[tuple[Entrant, dict[str, Any]]]:

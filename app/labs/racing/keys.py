@@ -4,17 +4,17 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from app.numerics import landscape
-from app.numerics.declare import Choice, Fork, Moment, Number, Parameter
 from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
-from app.numerics.race import MOST_STEPS
+from app.numerics.problems import evaluate
+from app.numerics.problems.surfaces.record import Problem
+from app.numerics.runs.single import MOST_STEPS
+from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
-from app.numerics.surfaces.record import Problem
-from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Component, Names, Picked, noting
+from app.schema.kinds import Component, Names, Picked, noting
+from app.schema.messages import N_, Mistake, Sentence
+from app.schema.parameters import Choice, Fork, Moment, Number, Parameter
 
 MOST_RUNS = 8
 
@@ -166,7 +166,7 @@ def check_rate(query: Rated) -> None:
     Raises:
         Mistake: the surface is no quadratic.
     """
-    if query.rate == "relative" and landscape.conditioned_hessian(query.problem, query.conditions) is None:
+    if query.rate == "relative" and evaluate.conditioned_hessian(query.problem, query.conditions) is None:
         template = N_("rate=relative needs a quadratic surface, and {surface} is none")
         raise Mistake(template, surface=query.surface.name)
 

@@ -6,16 +6,16 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
-from app.labs.common import Translate
+from app.labs.base import Translate
 from app.labs.racing.answer import answer
 from app.labs.racing.keys import Raced
-from app.numerics.declare import Number
-from app.numerics.programs import Programs
-from app.numerics.race import rows_for
-from app.numerics.words import N_, Mistake
-from app.query.keys import Address, Component, Kind, Numbers, Picked, open_parameters
-from app.query.model import Pairs
-from app.query.text import number_text, unknown
+from app.numerics.runs.single import rows_for
+from app.runtime.programs import Programs
+from app.schema.kinds import Address, Component, Kind, Numbers, Picked, open_parameters
+from app.schema.messages import N_, Mistake
+from app.schema.parameters import Number
+from app.schema.query import Pairs
+from app.schema.text import number_text, unknown
 
 MOST_VALUES = 64
 MOST_ROWS = 250_000  # of all runs of all rungs: 12 bytes each, and a third more in base64, are 4 MB

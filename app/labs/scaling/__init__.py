@@ -1,10 +1,10 @@
 """Scaling: what the units of the features make of the loss, and what scalers make of it."""
 
-from app.labs.common import Computation, Lab, Picture
+from app.labs.base import Computation, Lab, Picture
 from app.labs.scaling.answer import compute, compute_surface
 from app.labs.scaling.presets import SCALING_PRESETS
 from app.labs.scaling.query import ScaledSurfaceQuery, ScalingQuery
-from app.numerics.words import N_
+from app.schema.messages import N_
 
 SCALING = Lab(
     slug="scaling",

@@ -5,14 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from app.labs.common import Translate
+from app.labs.base import Translate
 from app.labs.racing.answer import answer, answer_surface
 from app.labs.scaling.query import ScaledSurfaceQuery, ScalingQuery
-from app.numerics.outcomes import short
-from app.numerics.programs import Programs
-from app.numerics.race import ground_of
-from app.numerics.scaling import SCALERS, Affine
-from app.numerics.sheet import (
+from app.numerics.analysis.scaling import (
     Sheet,
     error,
     intercepts,
@@ -21,8 +17,12 @@ from app.numerics.sheet import (
     summary,
     troubles,
 )
-from app.numerics.surfaces.record import Rows
-from app.numerics.words import N_, Sentence
+from app.numerics.problems.scalers import SCALERS, Affine
+from app.numerics.problems.surfaces.record import Rows
+from app.numerics.runs.outcome import short
+from app.numerics.runs.single import ground_of
+from app.runtime.programs import Programs
+from app.schema.messages import N_, Sentence
 
 
 def compute(query: ScalingQuery, programs: Programs, translate: Translate) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 from cachetools import LRUCache
 
-from app.labs.common import (
+from app.labs.base import (
     AT,
     COORDINATE,
     DTYPE,
@@ -28,11 +28,7 @@ from app.labs.common import (
 )
 from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, checked_forks
 from app.numerics.additions import NOISES
-from app.numerics.declare import Choice, Flag, Number, Parameter
-from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
-from app.numerics.scaling import SCALERS, Scaler, Scaling
-from app.numerics.schedules import SCHEDULES
-from app.numerics.sheet import (
+from app.numerics.analysis.scaling import (
     Shape,
     Sheet,
     bundled,
@@ -43,14 +39,18 @@ from app.numerics.sheet import (
     with_outlier,
     without_outlier,
 )
-from app.numerics.surfaces import SURFACES
-from app.numerics.surfaces.record import Problem
-from app.numerics.surfaces.rows import INTERCEPT, SPLIT
-from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Component, Numbers, Picked, pick
-from app.query.model import LabQuery, key
-from app.query.table import SESSION, OwnRows, Table, read_table
+from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
+from app.numerics.problems.scalers import SCALERS, Scaler, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.problems.surfaces.record import Problem
+from app.numerics.problems.surfaces.rows import INTERCEPT, SPLIT
+from app.numerics.runs.step import Conditions
+from app.numerics.schedules import SCHEDULES
+from app.schema.kinds import Component, Numbers, Picked, pick
+from app.schema.messages import N_, Mistake, Sentence
+from app.schema.parameters import Choice, Flag, Number, Parameter
+from app.schema.query import LabQuery, key
+from app.schema.table import SESSION, OwnRows, Table, read_table
 
 MOST_RUNS = 4
 

@@ -1,10 +1,10 @@
 """Search: a budget of runs to find good hyperparameters, and how much of it each way of searching wastes."""
 
-from app.labs.common import Computation, Lab, Picture, Stream
+from app.labs.base import Computation, Lab, Picture, Stream
 from app.labs.search.answer import compute, plan_map
 from app.labs.search.presets import SEARCH_PRESETS
 from app.labs.search.query import SearchMapQuery, SearchQuery
-from app.numerics.words import N_
+from app.schema.messages import N_
 
 SEARCH = Lab(
     slug="search",

@@ -6,17 +6,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from app.labs.common import Blocks, Translate
+from app.labs.base import Blocks, Translate
 from app.labs.maps.answer import plan
 from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Sweep, sweep_of
 from app.labs.racing.answer import start_notes
 from app.labs.search.query import SearchMapQuery, SearchQuery
-from app.numerics.maps import KINDS, LANES, LANES_OF_ROWS, Tally, run_cells
-from app.numerics.outcomes import short
-from app.numerics.programs import Programs
-from app.numerics.search import Box, Span, bands, best_of, best_so_far, columns_of, fine_box, search, stream
-from app.numerics.words import N_, Sentence
+from app.numerics.analysis.search import Box, Span, bands, best_of, best_so_far, columns_of, fine_box, search, stream
+from app.numerics.runs.grid import KINDS, LANES, LANES_OF_ROWS, Tally, run_cells
+from app.numerics.runs.outcome import short
+from app.runtime.programs import Programs
+from app.schema.messages import N_, Sentence
 
 # So many take a third of a second.
 MOST_RUN_STEPS, MOST_OF_ROWS = 4_000_000, 1_500_000

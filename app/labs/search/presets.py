@@ -1,7 +1,7 @@
 """The presets of Search: each shows one thing of the curriculum."""
 
-from app.labs.common import Preset
-from app.numerics.words import N_
+from app.labs.base import Preset
+from app.schema.messages import N_
 
 IDLE = "run=rmsprop&x=learning_rate&y=eps&map_view=0.0001,10,1e-12,0.0001"
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import Self
 
-from app.labs.common import (
+from app.labs.base import (
     COORDINATE,
     EMBED,
     LANG,
@@ -24,17 +24,17 @@ from app.labs.common import (
 from app.labs.maps.keys import AUTO, MAP_CELLS, MAP_VIEW, MAPS, PREFERRED, numbers_of, range_of
 from app.labs.racing.keys import RUN, RunEntry
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
-from app.numerics.declare import Choice, Flag, Number
+from app.numerics.analysis.search import MOST_BUDGET, STRATEGIES, Box, Span
 from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.scaling import SCALERS, Scaling
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.problems.surfaces.record import Problem, Surface
+from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
-from app.numerics.search import MOST_BUDGET, STRATEGIES, Box, Span
-from app.numerics.surfaces import SURFACES
-from app.numerics.surfaces.record import Problem, Surface
-from app.numerics.trajectory import Conditions
-from app.numerics.words import N_, Mistake, Sentence
-from app.query.keys import Component, Picked, Points, pick
-from app.query.model import LabQuery, key
+from app.schema.kinds import Component, Picked, Points, pick
+from app.schema.messages import N_, Mistake, Sentence
+from app.schema.parameters import Choice, Flag, Number
+from app.schema.query import LabQuery, key
 
 MOST_OWN = 64
 # Other values of these make another task, not another answer to the same one.

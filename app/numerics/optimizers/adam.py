@@ -29,7 +29,7 @@ from app.numerics.optimizers.moments import (
     no_moments,
 )
 from app.numerics.optimizers.record import Optimizer, Quantity, aligned
-from app.numerics.words import N_
+from app.schema.messages import N_
 
 ADAM = Optimizer(
     name="adam",

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import optax
 
-from app.numerics.declare import Choice
 from app.numerics.optimizers.averages import Scalar, Shown, Vector, adaptive, average, quotient, transformation
 from app.numerics.optimizers.hyperparameters import BETA2, EPS, LEARNING_RATE, RHO
 from app.numerics.optimizers.record import Optimizer, Quantity, aligned
-from app.numerics.words import N_
+from app.schema.messages import N_
+from app.schema.parameters import Choice
 
 FAMILY = N_("A rate for each coordinate")
 

@@ -10,7 +10,7 @@ import optax
 from app.numerics.optimizers.averages import Scalar, Shown, Vector, average, kept, transformation
 from app.numerics.optimizers.hyperparameters import BETA1, DEBIAS, LEARNING_RATE, WEIGHT_DECAY
 from app.numerics.optimizers.record import Optimizer, Quantity, aligned
-from app.numerics.words import N_
+from app.schema.messages import N_
 
 PLAIN = N_("Gradient and momentum")
 

@@ -26,7 +26,7 @@ from app.numerics.optimizers.moments import (
     no_moments,
 )
 from app.numerics.optimizers.record import Optimizer, Quantity, aligned
-from app.numerics.words import N_
+from app.schema.messages import N_
 
 
 def _radam_shown(opt_state: Moments, *, learning_rate: Scalar, beta2: Scalar, eps: Scalar, **_others: Scalar) -> Shown:

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from app.numerics.declare import Parameter
 from app.numerics.optimizers.averages import Scalar, Shown, Vector, average, kept, quotient
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, EPS, LEARNING_RATE
 from app.numerics.optimizers.record import Quantity
-from app.numerics.words import N_
+from app.schema.messages import N_
+from app.schema.parameters import Parameter
 
 FAMILY = N_("Adam and its kin")
 HYPERPARAMETERS: tuple[Parameter, ...] = (LEARNING_RATE, BETA1, BETA2, EPS)

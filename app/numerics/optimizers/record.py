@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import optax
 from jaxtyping import Array, Float
 
-from app.numerics.declare import Parameter
+from app.schema.parameters import Parameter
 
 
 def aligned(*lines: str) -> str:

@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from app.numerics.optimizers.averages import Scalar, Shown, Vector, transformation
 from app.numerics.optimizers.record import Optimizer, Quantity, aligned
-from app.numerics.words import N_
+from app.schema.messages import N_
 
 FAMILY = N_("Curvature")
 MEMORY = 10

@@ -1,0 +1,1 @@
+"""What labs ask besides runs: critical points, escapes from saddles, averages, searches."""

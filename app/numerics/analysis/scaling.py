@@ -1,0 +1,209 @@
+"""The rows behind the Scaling lab, and everything that a scaler does to them: loss surface, weights, statistics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from app.numerics.problems.datasets import DATASETS, held_out
+from app.numerics.problems.scalers import SCALERS, Affine, Scaling
+from app.numerics.problems.surfaces.record import Point, Problem, Rows
+from app.numerics.problems.surfaces.regression import bowl_of, fit, half_for
+from app.numerics.problems.surfaces.rows import read_only, scaled_rows, weight_axes
+from app.schema.messages import N_, Sentence
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sheet:
+    """Two features and a target, some rows of which are held out; an outlier, if there is one, is the last row."""
+
+    names: tuple[str, str, str]
+    raw: Float[np.ndarray, "rows 2"]
+    targets: Float[np.ndarray, " rows"]
+    is_train: Bool[np.ndarray, " rows"]
+    has_outlier: bool = False
+
+    @property
+    def train(self) -> Float[np.ndarray, "train 2"]:
+        """The features of the rows that train."""
+        return self.raw[self.is_train]
+
+
+def bundled(values: Mapping[str, Any], seed: int) -> Sheet:
+    """Return the rows that the regression surface is made of, for the values of its parameters."""
+    dataset = DATASETS[values["data"]]
+    x1, x2, y = (dataset.column(values[name], seed) for name in ("x1", "x2", "y"))
+    names = (values["x1"], values["x2"], values["y"])
+    return sheet_of(names, np.column_stack([x1, x2, y]), share=values["split"], seed=seed)
+
+
+def sheet_of(names: tuple[str, str, str], rows: Float[np.ndarray, "rows 3"], *, share: float, seed: int) -> Sheet:
+    """Return rows of two features and a target, `share` of them held out."""
+    is_train = ~held_out(len(rows), share, seed)
+    return Sheet(names=names, raw=rows[:, :2], targets=rows[:, 2], is_train=is_train)
+
+
+def with_outlier(sheet: Sheet, point: Point) -> Sheet:
+    """Add one training row, whose target is the mean of the others', so that only its features are unusual."""
+    return replace(
+        sheet,
+        raw=np.vstack([sheet.raw, point]),
+        targets=np.append(sheet.targets, sheet.targets[sheet.is_train].mean()),
+        is_train=np.append(sheet.is_train, True),
+        has_outlier=True,
+    )
+
+
+def problem_of(
+    sheet: Sheet,
+    scaling: Scaling,
+    *,
+    is_profiled: bool,
+    fits_all: bool = False,
+    share: float = 1.0,
+    is_private: bool = False,
+) -> Problem:
+    """Return the loss surface of the training rows, `share` of the way from the raw features to the scaled ones.
+
+    What is drawn changes as evenly as the features do, from the raw square to the scaled one. A problem that
+    `is_private` is remembered nowhere.
+    """
+
+    def rows(share: float) -> Rows:
+        names, target = sheet.names[:2], sheet.names[2]
+        return scaled_rows(
+            names, target, sheet.raw, sheet.targets, sheet.is_train, scaling, fits_all=fits_all, share=share
+        )
+
+    def half(rows: Rows) -> float:
+        return half_for(fit(rows.scaled[rows.is_train], rows.targets[rows.is_train], is_profiled=is_profiled))
+
+    here = rows(share)
+    drawn = half(here)
+    if 0 < share < 1:
+        ends = half(rows(0)), half(rows(1))
+        drawn = float(f"{ends[0] ** (1 - share) * ends[1] ** share:.6g}")
+    axes = weight_axes(here, scaling if share else Scaling(SCALERS["none"]))
+    return replace(bowl_of(here, axes, is_profiled=is_profiled, half=drawn), is_private=is_private)
+
+
+def intercepts(rows: Rows, params: Float[np.ndarray, "steps 2"], *, is_profiled: bool) -> Float[np.ndarray, " steps"]:
+    """Return the intercept that goes with each pair of weights: the best one, or 0."""
+    if not is_profiled:
+        return np.zeros(len(params))
+    features, targets = rows.scaled[rows.is_train], rows.targets[rows.is_train]
+    return targets.mean() - params @ features.mean(axis=0)
+
+
+def mapped_back(
+    affine: Affine, params: Float[np.ndarray, "steps 2"], intercept: Float[np.ndarray, " steps"]
+) -> Float[np.ndarray, "steps 3"]:
+    """Return w₁, w₂ and b of the same predictions from the features in their own units.
+
+    With x' = A(x − c), w'·x' + b' is (Aᵀw')·x + b' − (Aᵀw')·c.
+    """
+    weights = params @ affine.matrix
+    return np.column_stack([weights, intercept - weights @ affine.center])
+
+
+def error(
+    rows: Rows, params: Float[np.ndarray, "2"], intercept: float, which: Bool[np.ndarray, " rows"]
+) -> float | None:
+    """Return ½·MSE of the rows in `which`, or None if there are none."""
+    if not which.any():
+        return None
+    return 0.5 * float(np.mean((rows.scaled[which] @ params + intercept - rows.targets[which]) ** 2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What some rows look like, feature by feature."""
+
+    count: int
+    mean: list[float]
+    deviation: list[float]  # of the population
+    low: list[float]
+    high: list[float]
+
+
+def summary(rows: Float[np.ndarray, "rows 2"]) -> Summary:
+    """Return mean, standard deviation and range of each column."""
+    return Summary(
+        count=len(rows),
+        mean=rows.mean(axis=0).tolist(),
+        deviation=rows.std(axis=0).tolist(),
+        low=rows.min(axis=0).tolist(),
+        high=rows.max(axis=0).tolist(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What a scaler makes of the loss: its eigenvalues, and how far the ordinary training rows then spread."""
+
+    eigenvalues: tuple[float, float]
+    spread: tuple[float, float]  # standard deviation of each scaled feature, without the outlier
+
+    @property
+    def kappa(self) -> float | None:
+        """λ_max/λ_min, or None where a direction is flat."""
+        low, high = self.eigenvalues
+        return high / low if low > 0 else None
+
+
+def shape_of(sheet: Sheet, scaling: Scaling, *, is_profiled: bool, fits_all: bool) -> Shape:
+    """Return what one scaler makes of the loss."""
+    names, target = sheet.names[:2], sheet.names[2]
+    rows = scaled_rows(names, target, sheet.raw, sheet.targets, sheet.is_train, scaling, fits_all=fits_all)
+    found = fit(rows.scaled[rows.is_train], rows.targets[rows.is_train], is_profiled=is_profiled)
+    # The reduction has set to zero what is only rounding.
+    low, high = np.linalg.eigvalsh(found.hessian)
+    if len(found.flat):
+        low = 0.0
+    ordinary = rows.scaled[sheet.is_train][: -1 if sheet.has_outlier else None]
+    first, second = ordinary.std(axis=0).tolist()
+    return Shape(eigenvalues=(float(low), float(high)), spread=(first, second))
+
+
+def without_outlier(sheet: Sheet) -> Sheet:
+    """Return the ordinary rows."""
+    return replace(
+        sheet, raw=sheet.raw[:-1], targets=sheet.targets[:-1], is_train=sheet.is_train[:-1], has_outlier=False
+    )
+
+
+def troubles(sheet: Sheet, *, is_profiled: bool) -> Sequence[Sentence]:
+    """Say what about the training rows makes a direction of the loss flat, whatever scales them."""
+    train, names = sheet.train, sheet.names
+    if len(train) == 1:
+        return [Sentence(N_("one training row: no feature varies, and many lines fit it without any error"))]
+    size = np.abs(train).max(axis=0)
+    is_constant = np.ptp(train, axis=0) <= 1e-12 * size
+    found = [
+        Sentence(
+            N_(
+                "{name} is {value} in every training row: its σ is 0, no scaler of columns can stretch it, and with b "
+                "at its best its weight changes nothing"
+            )
+            if is_profiled
+            else N_("{name} is {value} in every training row: its σ is 0, and no scaler of columns can stretch it"),
+            {"name": name, "value": f"{value:g}"},
+        )
+        for name, value, constant in zip(names[:2], train[0], is_constant, strict=True)
+        if constant
+    ]
+    if found:
+        return found
+    if len(fit(train, sheet.targets[sheet.is_train], is_profiled=is_profiled).flat):
+        text = N_("{x1} and {x2} are collinear: κ is infinite, and only one combination of the two weights is decided")
+        return [Sentence(text, {"x1": names[0], "x2": names[1]})]
+    return []
+
+
+def read_only_sheet(sheet: Sheet) -> Sheet:
+    """Return the sheet with arrays that nobody can change, since it is cached and shared."""
+    return replace(
+        sheet, raw=read_only(sheet.raw), targets=read_only(sheet.targets), is_train=read_only(sheet.is_train)
+    )

@@ -1,0 +1,1 @@
+"""What a run is, the ways to execute runs, and what became of them."""

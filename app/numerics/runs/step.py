@@ -1,0 +1,269 @@
+"""One optimizer's path over one surface: a scan in which every number from a visitor is data, never a new program."""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jax.experimental.xla_metadata import set_xla_metadata
+from jaxtyping import Array, Bool, Float
+
+from app.numerics.optimizers.record import Optimizer
+from app.numerics.problems.surfaces.record import Arrays, Surface
+
+LENGTHS = (128, 512, 2048)  # updates; a program exists for each bucket, the caller slices off what was asked
+
+
+Amount = Float[Array | np.ndarray, "*runs"] | float
+
+
+class Conditions(NamedTuple):
+    """Penalty and clipping as data: with the neutral values of `NEUTRAL` they change nothing.
+
+    The penalty is weight·Σ|θᵢ|^exponent. `smooth_weight` enters the gradient, `proximal_weight` the proximal step
+    after the update (exponent 1 only); their sum enters the loss. Clipping bounds each component, then the norm. In a
+    map each run may have its own.
+    """
+
+    smooth_weight: Amount = 0.0
+    proximal_weight: Amount = 0.0
+    exponent: Amount = 2.0
+    clip_value: Amount = jnp.inf
+    clip_norm: Amount = jnp.inf
+
+    @property
+    def weight(self) -> Amount:
+        """The weight of the penalty in the loss."""
+        return self.smooth_weight + self.proximal_weight
+
+    def without_proximal(self) -> "Conditions":
+        """The same penalty for an optimizer that has no proximal step: all of it in the gradient."""
+        return self._replace(smooth_weight=self.weight, proximal_weight=0.0)
+
+
+class Trajectory(NamedTuple):
+    """The table that `trajectory` makes; its columns are views, found by name.
+
+    Row k is the point before update k, and everything that update k computes there.
+    """
+
+    optimizer: Optimizer
+    table: Float[np.ndarray, "rows columns"]
+
+    @property
+    def params(self) -> Float[np.ndarray, "rows 2"]:
+        """The points."""
+        return self.table[:, 0:2]
+
+    @property
+    def loss(self) -> Float[np.ndarray, " rows"]:
+        """The loss with penalty, at params."""
+        return self.table[:, -1]
+
+    @property
+    def grads(self) -> Float[np.ndarray, "rows 2"]:
+        """The gradient of loss with penalty, at params: no noise, no clipping, no look-ahead."""
+        return self.table[:, 2:4]
+
+    @property
+    def updates(self) -> Float[np.ndarray, "rows 2"]:
+        """The next row is params + updates, to rounding."""
+        return self.table[:, 4:6]
+
+    @property
+    def state(self) -> Mapping[str, Float[np.ndarray, "rows 2"]]:
+        """`gradient_used`, and the optimizer's declared quantities."""
+        names = ("gradient_used", *(quantity.name for quantity in self.optimizer.quantities))
+        columns = (self.table[:, column : column + 2] for column in range(6, self.table.shape[1] - 1, 2))
+        return dict(zip(names, columns, strict=True))
+
+
+def penalty_sum(params: Float[Array, "2"], exponent: Amount) -> Float[Array, ""]:
+    """Σ|θᵢ|^exponent, whose derivative at 0 is the subgradient 0 for every exponent."""
+    # |θ|^q has an infinite or undefined slope at 0 for q ≤ 1: both branches of `where` are evaluated, so the
+    # argument is made safe first.
+    is_zero = params == 0
+    magnitude = jnp.where(is_zero, 1.0, jnp.abs(params))
+    # Of the squares the curvature at 0 is known: without it a ridge penalty would bend nothing on the axes.
+    at_zero = jnp.where(exponent == 2, params**2, 0.0)
+    return jnp.sum(jnp.where(is_zero, at_zero, magnitude**exponent))
+
+
+def total_loss(
+    surface: Surface, arrays: Arrays, conditions: Conditions, *, has_penalty: bool = True
+) -> Callable[[Float[Array, "2"]], Float[Array, ""]]:
+    """Return the loss that is descended, drawn and listed: the surface's own plus the penalty, if there may be one."""
+    if not has_penalty:
+        return lambda params: surface.loss(params, arrays)
+
+    def loss(params: Float[Array, "2"]) -> Float[Array, ""]:
+        return surface.loss(params, arrays) + conditions.weight * penalty_sum(params, conditions.exponent)
+
+    return loss
+
+
+def clip(grads: Float[Array, "2"], conditions: Conditions) -> Float[Array, "2"]:
+    """Clip by value, then by norm."""
+    bounded = jnp.clip(grads, -conditions.clip_value, conditions.clip_value)
+    norm = optax.tree.norm(bounded)
+    # A comparison instead of min(1, bound/norm): the bound may be infinite, and inf/inf would poison the gradient.
+    is_long = norm > conditions.clip_norm
+    return jnp.where(is_long, bounded * (conditions.clip_norm / jnp.where(is_long, norm, 1.0)), bounded)
+
+
+def shrink(params: Float[Array, "2"], threshold: Float[Array, ""]) -> Float[Array, "2"]:
+    """Soft thresholding, the proximal step of threshold·‖θ‖₁: exact zeros inside it."""
+    return jnp.sign(params) * jnp.maximum(jnp.abs(params) - threshold, 0.0)
+
+
+def trajectory(
+    surface: Surface,
+    optimizer: Optimizer,
+    arrays: Arrays,
+    start: Float[Array, "2"],
+    hyperparameters: Float[Array, "rows values"],
+    noise: Float[Array, "rows 2"],
+    conditions: Conditions,
+) -> Float[Array, "rows columns"]:
+    """Run `optimizer` from `start`; `hyperparameters[k]` are update k's, in the order of the optimizer's record.
+
+    The order of composition: gradient of loss with penalty, noise, clipping, the optimizer, its learning rate.
+    The answer is one table, which `Trajectory` reads: a dozen arrays would take longer to hand over than to compute.
+    """
+    return as_one_kernel(functools.partial(_scan, surface, optimizer))(
+        arrays, start, hyperparameters, noise, conditions
+    )
+
+
+def as_one_kernel(function: Callable) -> Callable:
+    """Return `function` such that XLA compiles all of it into one CPU kernel, where it is part of a jitted program.
+
+    XLA:CPU otherwise dispatches the operations of a loop's body one by one, which takes ten times as long as their
+    arithmetic on two numbers. It joins only loops that touch at most 1,024 bytes per turn (its
+    SmallWhileLoopHoistingPass) by marking a call with these two attributes; here they are set by hand. They change no
+    value, and an XLA that does not know them is only slower: `make bench` would show it.
+    """
+
+    def call(*arguments):
+        return set_xla_metadata(jax.jit(function)(*arguments), inlineable="false", xla_cpu_small_call="true")
+
+    return call
+
+
+def _scan(
+    surface: Surface,
+    optimizer: Optimizer,
+    arrays: Arrays,
+    start: Float[Array, "2"],
+    hyperparameters: Float[Array, "rows values"],
+    noise: Float[Array, "rows 2"],
+    conditions: Conditions,
+) -> Float[Array, "rows columns"]:
+    walk = Walk(surface, optimizer, arrays, conditions)
+
+    def step(carry, inputs):
+        carry, row = walk.step(carry, *inputs)
+        shown = (row.state[quantity.name] for quantity in optimizer.quantities)
+        return carry, jnp.concatenate([row.params, row.grads, row.updates, row.used, *shown, row.loss[None]])
+
+    _, table = jax.lax.scan(step, walk.begin(start, hyperparameters[0]), (hyperparameters, noise))
+    return table
+
+
+class Row(NamedTuple):
+    """What one update sees and does; `used` is the gradient that the optimizer was given."""
+
+    params: Float[Array, "2"]
+    loss: Float[Array, ""]
+    grads: Float[Array, "2"]
+    updates: Float[Array, "2"]
+    used: Float[Array, "2"]
+    state: Mapping[str, Float[Array, "2"]]
+
+
+Hyperparameters = Float[Array, " values"] | tuple[Float[Array, ""], ...]  # in the order of the optimizer's record
+
+
+class Acting(NamedTuple):
+    """Whether there is a penalty and whether gradients are clipped: None where only the conditions' values tell."""
+
+    penalty: bool | None = None
+    clip: bool | None = None
+
+
+UNKNOWN = Acting()
+
+
+class Walk:
+    """One optimizer on one surface, an update at a time: what every path and every pixel of a map is made of."""
+
+    def __init__(
+        self,
+        surface: Surface,
+        optimizer: Optimizer,
+        arrays: Arrays,
+        conditions: Conditions,
+        acting: Acting = UNKNOWN,
+    ) -> None:
+        self._surface, self._optimizer, self._arrays, self._conditions = surface, optimizer, arrays, conditions
+        self._acting = acting
+        self._names = [parameter.name for parameter in optimizer.hyperparameters]
+        self.loss = total_loss(surface, arrays, conditions, has_penalty=acting.penalty is not False)
+
+    def begin(self, start: Float[Array, "2"], values: Hyperparameters) -> tuple[Float[Array, "2"], Any]:
+        """Return what is carried from one update to the next: the point, and what the optimizer remembers."""
+        _, transform = self._transform(values)
+        return start, transform.init(start)
+
+    def step(
+        self, carry: tuple[Float[Array, "2"], Any], values: Hyperparameters, draw: Float[Array, "2"]
+    ) -> tuple[tuple[Float[Array, "2"], Any], Row]:
+        """Make one update with these hyperparameters; `draw` is added to its gradient."""
+        optimizer, conditions = self._optimizer, self._conditions
+        params, opt_state = carry
+        named, transform = self._transform(values)
+        loss, grads, smooth = self.loss_and_grads(params)
+        state = {}
+        if optimizer.lookahead is not None:
+            state["lookahead"] = optimizer.lookahead(params, opt_state, **named)
+            _, _, smooth = self.loss_and_grads(state["lookahead"])
+        noisy = smooth + draw
+        # The root and the division lie on the path that the next step waits for: only a run that clips takes them.
+        has_bound = jnp.minimum(conditions.clip_value, conditions.clip_norm) < jnp.inf
+        used = _either(self._acting.clip, has_bound, lambda: clip(noisy, conditions), lambda: noisy)
+        updates, opt_state = transform.update(used, opt_state, params, value=loss, grad=used, value_fn=self.loss)
+        if optimizer.has_proximal:
+            moved = shrink(params + updates, named["learning_rate"] * conditions.proximal_weight)
+            updates = jnp.where(conditions.proximal_weight > 0, moved - params, updates)
+        state |= optimizer.observe(opt_state, **named)
+        return (params + updates, opt_state), Row(params, loss, grads, updates, used, state)
+
+    def _transform(self, values: Hyperparameters) -> tuple[dict, Any]:
+        named = dict(zip(self._names, values, strict=True))
+        return named, optax.with_extra_args_support(self._optimizer.build(**named))
+
+    def loss_and_grads(self, point: Float[Array, "2"]) -> tuple[Array, Array, Array]:
+        """Return the loss and its gradient with the whole penalty, and the gradient that the optimizer is to use."""
+        conditions = self._conditions
+        loss, grads = jax.value_and_grad(self._surface.loss)(point, self._arrays)
+        # Powers are the dearest part of a step: they are taken only if there is a penalty.
+        penalty, slope = _either(
+            self._acting.penalty,
+            conditions.weight != 0,
+            lambda: jax.value_and_grad(penalty_sum)(point, conditions.exponent),
+            lambda: (jnp.zeros_like(loss), jnp.zeros_like(grads)),
+        )
+        smooth = grads + conditions.smooth_weight * slope
+        return loss + conditions.weight * penalty, smooth + conditions.proximal_weight * slope, smooth
+
+
+def _either(
+    is_known: bool | None, holds: Bool[Array, ""] | bool, act: Callable[[], Any], rest: Callable[[], Any]
+) -> Any:
+    """Take one of two branches: while tracing, where it is known which."""
+    if is_known is None:
+        return jax.lax.cond(holds, act, rest)
+    return act() if is_known else rest()

@@ -1,0 +1,58 @@
+"""A page's state: one query, or two that differ in the keys after `vs.`; read from an address, printed as one."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from app.schema.messages import Sentence
+from app.schema.query import PREFIX, LabQuery, noting, print_pairs, read_pairs
+from app.schema.text import unknown
+
+Query = TypeVar("Query", bound=LabQuery)
+
+
+@dataclass(frozen=True)
+class PageQuery(Generic[Query]):
+    """The query of the first panel, which also holds the page's own keys, and that of the second, if there is one."""
+
+    first: Query
+    second: Query | None = None
+
+    @property
+    def panels(self) -> tuple[Query, ...]:
+        """The queries in the order in which they are drawn."""
+        return (self.first,) if self.second is None else (self.first, self.second)
+
+    def link(self) -> str:
+        """Print the canonical address: the query's keys, the page's, then what differs in the second panel."""
+        pairs = self.first.pairs("query") + self.first.pairs("page")
+        if self.second is not None:
+            for name in self.first.keys("query"):
+                if getattr(self.first, name) != getattr(self.second, name):
+                    pairs += [(PREFIX + name, text) for text in self.second.texts(name) or [""]]
+        return print_pairs(pairs)
+
+
+def read_page(model: type[Query], query_string: str, notes: list[Sentence] | None = None) -> PageQuery[Query]:
+    """Read a page's address.
+
+    Args:
+        notes: takes a sentence for each value that was replaced; None raises at the first mistake instead.
+    """
+    pairs = read_pairs(query_string)
+    first = model.read([pair for pair in pairs if not pair[0].startswith(PREFIX)], notes)
+    comparable = model.keys("query")
+    replaced = []
+    for prefixed, text in pairs:
+        if prefixed.startswith(PREFIX):
+            name = prefixed.removeprefix(PREFIX)
+            with noting(notes):
+                if name not in comparable:
+                    raise unknown(f"{PREFIX} key", name, comparable)
+                replaced.append((name, text))
+    if not replaced:
+        return PageQuery(first)
+    names = {name for name, _ in replaced}
+    # `vs.learning_rate=` leaves out in the second panel what the first one sets; only a key that may be unset can be.
+    replaced = [(name, text) for name, text in replaced if text or model.model_fields[name].default is not None]
+    second = model.read([pair for pair in first.pairs() if pair[0] not in names] + replaced, notes)
+    return PageQuery(first, None if second == first else second)

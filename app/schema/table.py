@@ -1,0 +1,176 @@
+"""A visitor's own rows: read from CSV, carried by a link in compressed form, or kept by the browser alone."""
+
+import base64
+import binascii
+import csv
+import hashlib
+import io
+import math
+import zlib
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from app.schema.messages import N_, Mistake
+from app.schema.text import echo
+
+MOST_ROWS = 2000
+MOST_BYTES = 256 * 1024
+MOST_LINK = 6000  # characters that a link spends on rows, so that all of it stays below 8 KB
+MOST_NAME = 30  # characters of a column's name
+LARGEST = 1e9  # like coordinates: squares of it stay finite
+COLUMNS = 3  # two features and a target
+DEFAULT_NAMES = ("x1", "x2", "y")
+SESSION = "session"  # in a link: the rows are in the browser's session, and come in the body of a POST
+DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Two features and a target of some rows; `text` is what links write.
+
+    `facts` remembers what was computed from the rows for as long as the table lives, which is one request.
+    """
+
+    text: str
+    digest: str = ""  # of the content: two browsers' sessions are not the same
+    names: tuple[str, str, str] = field(default=DEFAULT_NAMES, compare=False)
+    rows: Float[np.ndarray, "rows 3"] = field(default_factory=lambda: np.zeros((0, COLUMNS)), compare=False)
+    facts: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the link only says that the browser has the rows."""
+        return not self.digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnRows:
+    """The kind of a key whose value is a table of one's own: compressed CSV in base64url, or `session`.
+
+    `example` is CSV to begin with.
+    """
+
+    title: str
+    example: str = ""
+    help: str = ""
+
+    def parse(self, name: str, text: str) -> Table:
+        """Read the rows of a link."""
+        if text == SESSION:
+            return Table(SESSION)
+        if len(text) > MOST_LINK:
+            template = N_("{name} has {count} characters; expected at most {most} in a link")
+            raise Mistake(template, name=name, count=len(text), most=MOST_LINK)
+        try:
+            packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            unpacking = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+            # One byte more than allowed is enough to refuse what would unpack to gigabytes.
+            plain = unpacking.decompress(packed, MOST_BYTES + 1)
+        except (binascii.Error, zlib.error):
+            raise _damaged(name, text) from None
+        if not unpacking.eof and len(plain) <= MOST_BYTES:
+            raise _damaged(name, text)
+        return read_table(plain, text)
+
+    def text(self, value: Table) -> str:
+        """Print the rows as they came."""
+        return value.text
+
+
+def _damaged(name: str, text: str) -> Mistake:
+    template = N_("{name} cannot be unpacked, got {value}; expected compressed CSV as this page writes it")
+    return Mistake(template, name=name, value=echo(text))
+
+
+def too_large() -> Mistake:
+    """Return the mistake of a table that is refused before it is read."""
+    template = N_("the table is larger than {most} KB; expected at most {rows} rows of three numbers")
+    return Mistake(template, most=MOST_BYTES // 1024, rows=MOST_ROWS)
+
+
+def pack(content: str) -> str:
+    """Write CSV as links carry it."""
+    packing = zlib.compressobj(level=9, wbits=-zlib.MAX_WBITS)
+    packed = packing.compress(content.encode()) + packing.flush()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def read_table(content: bytes, text: str) -> Table:
+    """Read CSV of two features and a target, with or without a line of names.
+
+    Raises:
+        Mistake: names the row, as an editor numbers lines, and the column that are wrong.
+    """
+    if len(content) > MOST_BYTES:
+        raise too_large()
+    try:
+        decoded = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Mistake(N_("the table is no text in UTF-8; expected CSV")) from error
+    lines = _lines(decoded)
+    if not lines:
+        raise Mistake(N_("the table is empty; expected rows of two features and a target"))
+    names = DEFAULT_NAMES
+    _, first = lines[0]
+    if len(first) == COLUMNS and not any(_is_number(cell) for cell in first):
+        names = _names(first)
+        lines = lines[1:]
+    if not lines:
+        raise Mistake(N_("the table has names and no rows; expected at least one row of three numbers"))
+    if len(lines) > MOST_ROWS:
+        raise Mistake(N_("the table has {count} rows; expected at most {most}"), count=len(lines), most=MOST_ROWS)
+    rows = np.array([_row(number, cells, names) for number, cells in lines])
+    return Table(text, hashlib.sha256(content).hexdigest(), names, rows)
+
+
+def _lines(decoded: str) -> list[tuple[int, list[str]]]:
+    first = next((line for line in decoded.splitlines() if line.strip()), "")
+    delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    try:
+        return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
+    except csv.Error as error:
+        template = N_("row {row} of the table is no CSV ({reason}); expected two features and a target")
+        raise Mistake(template, row=reader.line_num, reason=str(error)) from error
+
+
+def _names(cells: list[str]) -> tuple[str, str, str]:
+    x1, x2, y = (
+        cell[:MOST_NAME] if cell.isprintable() and cell else default
+        for cell, default in zip(cells, DEFAULT_NAMES, strict=True)
+    )
+    return x1, x2, y
+
+
+def _row(number: int, cells: list[str], names: tuple[str, ...]) -> list[float]:
+    if len(cells) != COLUMNS:
+        template = N_("row {row} of the table has {count} columns; expected three: two features and a target")
+        raise Mistake(template, row=number, count=len(cells))
+    return [_cell(number, name, cell) for name, cell in zip(names, cells, strict=True)]
+
+
+def _cell(number: int, name: str, cell: str) -> float:
+    where = {"row": number, "column": echo(name)}
+    if not cell:
+        raise Mistake(N_("row {row}, column {column} of the table is empty; expected a number"), **where)
+    try:
+        value = float(cell)
+    except ValueError:
+        template = N_("row {row}, column {column} of the table is {value}; expected a number such as 3.5 or -1e3")
+        raise Mistake(template, **where, value=echo(cell)) from None
+    if not math.isfinite(value) or abs(value) > LARGEST:
+        template = N_("row {row}, column {column} of the table is {value}; expected a number between ±{most}")
+        raise Mistake(template, **where, value=echo(cell), most=f"{LARGEST:.0f}")
+    return value
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,48 @@
+"""Answers as bytes, read back by something that did not write them."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from app.web.encoding import encode
+
+
+def read(array):
+    """Read an array as NumPy's documentation says, not as ours does."""
+    shape = tuple(int(side) for side in array["shape"].split(","))
+    return np.frombuffer(base64.b64decode(array["bdata"]), dtype="<" + array["dtype"]).reshape(shape)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_arrays_read_back(dtype):
+    array = np.arange(6.0).reshape(3, 2)[:, ::-1] / 7  # not contiguous
+    found = json.loads(encode({"params": array}, dtype))["params"]
+    assert found["shape"] == "3,2"
+    np.testing.assert_array_equal(read(found), array.astype(dtype))
+
+
+def test_what_is_not_finite_stays_inside_arrays():
+    answer = json.loads(
+        encode({"loss": np.array([np.inf, np.nan, 1e300]), "lowest": float("nan"), "at": np.float64(1)})
+    )
+    np.testing.assert_array_equal(read(answer["loss"]), [np.inf, np.nan, np.inf])
+    assert answer["lowest"] is None
+    assert answer["at"] == 1
+
+
+def test_an_unknown_thing_is_our_bug():
+    with pytest.raises(TypeError):
+        encode({"thing": object()})
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i2", "u4"])
+def test_small_whole_numbers_keep_their_type(dtype):
+    found = json.loads(encode({"at": np.array([0, 1, 200], dtype)}))["at"]
+    assert found["dtype"] == dtype
+    np.testing.assert_array_equal(read(found), [0, 1, 200])
+
+
+def test_whole_numbers_that_scripts_cannot_hold_become_floating_point():
+    assert json.loads(encode({"sizes": np.array([1, 2])}))["sizes"]["dtype"] == "f4"
