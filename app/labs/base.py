@@ -53,7 +53,7 @@ class Computation:
 class Blocks:
     """A long answer in blocks: its first line, what each block is of, and how one is computed.
 
-    `compute(block, breathe)` calls `breathe` often: it may wait for who is in a hurry, and stop all by raising.
+    `compute(block, checkpoint)` calls `checkpoint` often: it waits while quick requests wait, and raises to stop.
     """
 
     head: Mapping[str, Any]

@@ -21,7 +21,7 @@ LOOK = 0.001  # seconds, after which it is looked again whether anybody in a hur
 PATIENCE = 0.1  # … and after which a piece of work is begun all the same
 
 
-NOT_PLANNED = Blocks(head={}, blocks=(), compute=lambda _block, _breathe: {}, size=0)
+NOT_PLANNED = Blocks(head={}, blocks=(), compute=lambda _block, _checkpoint: {}, size=0)
 
 
 class StoppedError(RuntimeError):
@@ -84,9 +84,9 @@ class Work:
         self._next += 1
         return self.plan.blocks[self._next - 1]
 
-    def compute(self, block: Any, breathe: Callable[[], None]) -> None:
+    def compute(self, block: Any, checkpoint: Callable[[], None]) -> None:
         """Compute a block and answer its line."""
-        found = self.plan.compute(block, breathe)
+        found = self.plan.compute(block, checkpoint)
         self._loop.call_soon_threadsafe(self._take_line, found, len(found["at"]), time.perf_counter())
 
     def fail(self, error: BaseException) -> None:
@@ -214,11 +214,11 @@ class LongWorkers:
                     self._lock.notify()
             try:
                 if is_new:
-                    self._breathe(work)
+                    self._checkpoint(work)
                     work.start()
                     self._hand_over(work)
                 elif block is not None:
-                    work.compute(block, lambda work=work: self._breathe(work))  # type: ignore[misc]
+                    work.compute(block, lambda work=work: self._checkpoint(work))  # type: ignore[misc]
             except StoppedError:
                 self._forget(work)
             except BaseException as error:  # whatever it is, it belongs to who reads the answer
@@ -229,7 +229,7 @@ class LongWorkers:
         with self._lock, contextlib.suppress(ValueError):
             self._waiting.remove(work)
 
-    def _breathe(self, work: Work) -> None:
+    def _checkpoint(self, work: Work) -> None:
         """Wait while somebody waits for an answer at once, and stop where nobody waits for this one."""
         until = time.monotonic() + PATIENCE
         while not work.is_stopped and not self._is_closed and not self._workers.is_idle and time.monotonic() < until:

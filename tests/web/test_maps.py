@@ -58,10 +58,10 @@ class Slow:
             head={}, blocks=[[n] for n in range(self.blocks)], compute=self.compute, size=self.blocks
         )
 
-    def compute(self, block, breathe):
+    def compute(self, block, checkpoint):
         while not self.may_go_on.wait(0.001):
-            breathe()
-        breathe()
+            checkpoint()
+        checkpoint()
         self.computed.append(block[0])
         return {"at": np.array(block, np.uint32)}
 

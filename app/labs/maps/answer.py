@@ -53,7 +53,7 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
         "notes": [note.render(translate) for note in _notes(asked, side, sweep, query.steps)],
     }
 
-    def compute(block: Tile, breathe: Callable[[], None]) -> Mapping[str, Any]:
+    def compute(block: Tile, checkpoint: Callable[[], None]) -> Mapping[str, Any]:
         stride, numbers = block
         cells, rest = sweep.cells(np.resize(numbers, lanes))
         tally = run_cells(
@@ -63,7 +63,7 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
             sweep.varying,
             cells,
             rest,
-            breathe=breathe,
+            checkpoint=checkpoint,
             pace=pace,
             settles=is_basins,
         )

@@ -124,7 +124,7 @@ def _tally(query: SearchQuery, programs: Programs, points: Float[np.ndarray, "po
 def run_sweep(query: SearchQuery, programs: Programs, sweep: Sweep, runs: Any) -> Tally:
     """Run a block to its end."""
     surface = query.problem.surface
-    return run_cells(programs, surface, sweep.optimizer, sweep.varying, *runs, breathe=lambda: None)
+    return run_cells(programs, surface, sweep.optimizer, sweep.varying, *runs, checkpoint=lambda: None)
 
 
 def _judged(query: SearchQuery, tally: Tally, count: int) -> Found:

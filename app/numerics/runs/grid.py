@@ -282,23 +282,23 @@ def run_cells(
     cells: Cells,
     rest: Rest,
     *,
-    breathe: Callable[[], None],
+    checkpoint: Callable[[], None],
     pace: Pace | None = None,
     settles: bool = False,
 ) -> Tally:
     """Run a block of runs to their ends and tell what became of them.
 
-    `breathe` is called between pieces of work: it may wait, and stop all by raising. `pace` is that of all blocks of a
-    map, if there are several. `settles` also finds the row from
-    which each run stays where it ends, which takes running them twice.
+    `checkpoint` is called between groups of updates: it may wait, and stops the block by raising. `pace` is shared by
+    all blocks of a map. `settles` also finds the row from which each run stays where it ends, which takes running them
+    twice.
     """
     cells, pace = on_devices(cells), pace or Pace()
     unknown = np.zeros(cells.noise.shape)
-    first, marks, last = _run(programs, surface, optimizer, varying, cells, unknown, breathe, pace)
+    first, marks, last = _run(programs, surface, optimizer, varying, cells, unknown, checkpoint, pace)
     settled = None
     if settles:
         again = varying._replace(settles=True)
-        settled = np.asarray(_run(programs, surface, optimizer, again, cells, last.loss, breathe, pace)[1].settled)
+        settled = np.asarray(_run(programs, surface, optimizer, again, cells, last.loss, checkpoint, pace)[1].settled)
     return _tally(cells, rest, first, marks, last, settled)
 
 
@@ -321,21 +321,21 @@ def _run(
     varying: Varying,
     cells: Cells,
     end: Float[Data, " lanes"],
-    breathe: Callable[[], None],
+    checkpoint: Callable[[], None],
     pace: Pace,
 ) -> tuple[First, Marks, Last]:
-    breathe()
+    checkpoint()
     first, marks = programs.get(begin, surface, optimizer, varying)(cells)
     program = programs.get(march, surface, optimizer, varying)
     steps, done = int(cells.rules.steps), 0
     while done < steps:
-        breathe()
+        checkpoint()
         started = time.perf_counter()
         until = min(done + pace.updates, steps)
         marks = jax.block_until_ready(program(cells, first, end, marks, until))
         pace.learn(until - done, time.perf_counter() - started)
         done = until
-    breathe()
+    checkpoint()
     marks, last = programs.get(finish, surface, varying)(cells, first, end, marks)
     return first, marks, last
 
