@@ -9,7 +9,17 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from app.numerics.problems.scalers import Scaling
-from app.numerics.problems.surfaces.record import Arrays, Box, Minima, Point, Problem, Surface, Values, complete
+from app.numerics.problems.surfaces.record import (
+    Arrays,
+    Box,
+    Minima,
+    Point,
+    Problem,
+    Roughness,
+    Surface,
+    Values,
+    complete,
+)
 from app.schema.parameters import Parameter
 
 # Where a function's first author is unknown, or wrote it differently, this is what we follow.
@@ -30,7 +40,7 @@ def surface(
     about: str,
     parameters: tuple[Parameter, ...] = (),
     hessian: Callable[..., Hessian] | None = None,
-    rough: str = "",
+    rough: Roughness | None = None,
     axes: tuple[str, str] = ("x", "y"),
 ) -> Callable[[Callable[..., Float[Array, ""]]], Surface]:
     """Turn `def name(point, *, parameter, …)` into the surface called `name`.
@@ -39,6 +49,7 @@ def surface(
         minima: points where the value is lowest, or a record that says why there are no such points.
         parameters: numbers that the function takes by name; to compiled code they are data.
         hessian: of a quadratic bowl, from the same parameters.
+        rough: where the function has no gradient or no Hessian.
     """
     known = minima if isinstance(minima, Minima) else Minima(kind="points", points=minima)
 
@@ -72,7 +83,7 @@ def surface(
             loss=loss,
             bind=bind,
             parameters=parameters,
-            rough=rough,
+            roughness=rough,
         )
         return record
 

@@ -4,11 +4,12 @@ import functools
 import math
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from app.numerics.problems.surfaces import analytic
 from app.numerics.problems.surfaces.analytic import SURVEY
-from app.numerics.problems.surfaces.record import Minima
+from app.numerics.problems.surfaces.record import Minima, Roughness
 from app.schema.messages import N_
 
 surface = functools.partial(analytic.surface, family=N_("Many minima"))
@@ -46,7 +47,7 @@ def rastrigin(point: Float[Array, "2"]) -> Float[Array, ""]:
     about=N_(
         "A dented funnel with a sharp tip. Usually searched over ±32; drawn over ±5, where the dents can be seen."
     ),
-    rough=N_("at the origin, the tip of the funnel"),
+    rough=Roughness(where=N_("at the origin, the tip of the funnel"), distance=np.hypot),
 )
 def ackley(point: Float[Array, "2"]) -> Float[Array, ""]:
     """20 + e − 20 exp(−0.2√(mean x²)) − exp(mean cos 2πx)."""
@@ -94,7 +95,10 @@ def levy(point: Float[Array, "2"]) -> Float[Array, ""]:
     source="Schwefel, Numerical Optimization of Computer Models (1981)",
     formula=r"L = 837.9658 - x\sin\sqrt{|x|} - y\sin\sqrt{|y|}",
     about=N_("The lowest valley is in a far corner, and the next best is nowhere near it."),
-    rough=N_("on both axes, where the second derivative is infinite"),
+    rough=Roughness(
+        where=N_("on both axes, where the second derivative is infinite"),
+        distance=lambda x, y: np.minimum(np.abs(x), np.abs(y)),
+    ),
 )
 def schwefel(point: Float[Array, "2"]) -> Float[Array, ""]:
     """2·418.98… − Σ x sin√|x|; the constant is published as 418.9829, ours makes the lowest value 0."""
@@ -128,7 +132,10 @@ def easom(point: Float[Array, "2"]) -> Float[Array, ""]:
     source="Whitley, Rana, Dzubera and Mathias, Artificial Intelligence 85 (1996)",
     formula=r"L = -(y + 47)\sin\sqrt{\left|\tfrac{x}{2} + y + 47\right|} - x\sin\sqrt{\left|x - (y + 47)\right|}",
     about=N_("Deep, crooked and everywhere: the lowest point of the square is on its edge."),
-    rough=N_("on the lines x/2 + y + 47 = 0 and x − y − 47 = 0"),
+    rough=Roughness(
+        where=N_("on the lines x/2 + y + 47 = 0 and x − y − 47 = 0"),
+        distance=lambda x, y: np.minimum(np.abs(x + 2 * y + 94) / 5**0.5, np.abs(x - y - 47) / 2**0.5),
+    ),
 )
 def eggholder(point: Float[Array, "2"]) -> Float[Array, ""]:
     """−(y + 47) sin√|x/2 + y + 47| − x sin√|x − y − 47|."""
@@ -161,7 +168,10 @@ def schaffer_2(point: Float[Array, "2"]) -> Float[Array, ""]:
     source=SURVEY,
     formula=r"L = 100\sqrt{\left|y - 0.01x^2\right|} + 0.01\left|x + 10\right|",
     about=N_("A crease with infinitely steep sides along a parabola: every step jumps across it."),
-    rough=N_("on the parabola y = x²/100 and on the line x = −10"),
+    rough=Roughness(
+        where=N_("on the parabola y = x²/100 and on the line x = −10"),
+        distance=lambda x, y: np.minimum(np.abs(y - x**2 / 100) / np.hypot(1, x / 50), np.abs(x + 10)),
+    ),
 )
 def bukin_6(point: Float[Array, "2"]) -> Float[Array, ""]:
     """100√|y − 0.01x²| + 0.01|x + 10|."""

@@ -29,6 +29,14 @@ class Minima:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Roughness:
+    """Where a function has no gradient or no Hessian."""
+
+    where: str  # a translatable phrase
+    distance: Callable[[np.ndarray, np.ndarray], np.ndarray]  # of points (x, y) from the nearest such place, near it
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rows:
     """The data behind a surface of weights: features before and after scaling, targets, and which rows train.
 
@@ -70,8 +78,8 @@ class Surface:
 
     `loss(params, arrays)` is pure JAX: one point of shape (2,) in, one scalar out, finite with a finite gradient and
     Hessian everywhere in the domain. `bind(values, scaling, seed)` computes the rest on the host; what `values` leaves
-    out takes its default. `formula` is LaTeX. `family` is a translatable heading. `rough` says where the function has
-    no gradient or no Hessian ("" = nowhere); the subgradient there is 0.
+    out takes its default. `formula` is LaTeX. `family` is a translatable heading. Where the function is rough, its
+    subgradient is 0.
     """
 
     name: str
@@ -83,13 +91,18 @@ class Surface:
     loss: Callable[[Float[Array, "2"], Arrays], Float[Array, ""]]
     bind: Callable[[Values, Scaling, int], Problem]
     parameters: tuple[Parameter, ...] = ()
-    rough: str = ""
+    roughness: Roughness | None = None
     has_rows: bool = False  # made of data: takes a scaler
+
+    @property
+    def rough(self) -> str:
+        """Where gradient or Hessian do not exist, in words; "" if they exist everywhere."""
+        return self.roughness.where if self.roughness else ""
 
     @property
     def smooth(self) -> bool:
         """Whether gradient and Hessian exist everywhere."""
-        return not self.rough
+        return self.roughness is None
 
 
 def complete(parameters: tuple[Parameter, ...], values: Values) -> dict[str, Any]:
