@@ -107,11 +107,12 @@ class Numbers:
 
     def parse(self, name: str, text: str) -> tuple[float, ...]:
         """Read the numbers."""
-        words = text.split(",")
-        if self.most and len(words) > self.most:
+        count = text.count(",") + 1
+        if self.most and count > self.most:
             raise Mistake(
-                "{name} may be at most {most} numbers, got {count}", name=name, most=self.most, count=len(words)
+                N_("{name} may be at most {most} numbers, got {count}"), name=name, most=self.most, count=count
             )
+        words = text.split(",")
         if not self.most and len(words) != len(self.parts):
             template = "{name} must be {count} numbers, {parts}; got {value}"
             raise Mistake(template, name=name, count=len(self.parts), parts=",".join(self.parts), value=echo(text))
@@ -206,6 +207,7 @@ class Names:
 
 
 _ADDRESS = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}", re.ASCII)
+MOST_PARTS = 32  # of a component; no entry has half as many parameters
 MOST_CACHED = 512
 LONGEST_CACHED = 100  # characters: of ordinary components, so that the cache stays small
 
@@ -234,6 +236,11 @@ class Component:
         return _known(self, name, text) if is_cached else self._read(name, text, notes)
 
     def _read(self, name: str, text: str, notes: list[Sentence] | None) -> Picked:
+        count = text.count(",")
+        if count > MOST_PARTS:
+            raise Mistake(
+                N_("{name} has {count} parts; expected at most {most}"), name=name, count=count, most=MOST_PARTS
+            )
         word, *items = text.split(",")
         if word not in self.entries:
             raise unknown(name, word, self.entries)

@@ -38,7 +38,7 @@ def read_page(model: type[Query], query_string: str, notes: list[Sentence] | Non
     Args:
         notes: takes a sentence for each value that was replaced; None raises at the first mistake instead.
     """
-    pairs = read_pairs(query_string)
+    pairs = read_pairs(query_string, notes)
     first = model.read([pair for pair in pairs if not pair[0].startswith(PREFIX)], notes)
     comparable = model.keys("query")
     replaced = []
@@ -53,6 +53,6 @@ def read_page(model: type[Query], query_string: str, notes: list[Sentence] | Non
         return PageQuery(first)
     names = {name for name, _ in replaced}
     # `vs.learning_rate=` leaves out in the second panel what the first one sets; only a key that may be unset can be.
-    replaced = [(name, text) for name, text in replaced if text or model.model_fields[name].default is not None]
+    replaced = [(name, text) for name, text in replaced if text or model.ats()[name].default is not None]
     second = model.read([pair for pair in first.pairs() if pair[0] not in names] + replaced, notes)
     return PageQuery(first, None if second == first else second)

@@ -1,64 +1,53 @@
-"""The base of every lab's query: a pydantic model whose fields carry their key, read from a link and printed as one."""
+"""The base of every lab's query: a frozen dataclass whose fields carry their key, read from a link, printed as one."""
 
+import dataclasses
 import functools
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any, Self, dataclass_transform
 from urllib.parse import parse_qsl, quote
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_core import core_schema
-
 from app.schema.kinds import Component, Kind, noting, parse, print_value, used_text
-from app.schema.messages import Mistake, Sentence
+from app.schema.messages import N_, Mistake, Sentence
 from app.schema.text import unknown
 
+MOST_PAIRS = 128  # of an address, both panels together; the longest that a page writes has half as many
 PLAIN = re.compile(r"[A-Za-z0-9_.\-~:,@]*", re.ASCII)
 PREFIX = "vs."  # keys of the second panel
 Pairs = list[tuple[str, str]]
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class At:
-    """What a field of a query model is made of: its key's kind, where its control stands, and what it is for."""
+    """What is declared of a key: its kind, its default, where its control stands, and what it is for."""
 
-    def __init__(self, kind: Kind, group: str, role: str) -> None:
-        self.kind = kind
-        self.group = group
-        self.role = role
-
-    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        def validate(raw: str | list[str], info: core_schema.ValidationInfo) -> object:
-            name = str(info.field_name)
-            if isinstance(raw, str):
-                return parse(self.kind, name, raw, info.context)
-            picked = []
-            for text in raw:
-                with noting(info.context):
-                    picked.append(parse(self.kind, name, text, info.context))
-            return tuple(picked)
-
-        return core_schema.with_info_plain_validator_function(validate)
+    kind: Kind
+    default: Any
+    group: str
+    role: str
 
 
 def key(kind: Kind, *, default: Any = ..., group: str = "", role: str = "query") -> Any:
-    """Declare a field of a query model: `steps: int = key(STEPS, group="path")`.
+    """Declare a field of a query: `steps: int = key(STEPS, group="path")`.
 
     Without a `default`, the kind's own is taken. `group` names the group of controls on the page ("" = none). `role`
     is "query" for what shapes the answer, "page" for how it is shown, "api" for what is answered.
     """
-    field = FieldInfo(default=getattr(kind, "default", None) if default is ... else default)
-    field.metadata.append(At(kind, group, role))
-    return field
+    default = getattr(kind, "default", None) if default is ... else default
+    return dataclasses.field(default=default, metadata={"at": At(kind=kind, default=default, group=group, role=role)})
 
 
-class LabQuery(BaseModel):
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(key,))
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LabQuery:
     """What a lab computes and shows. Frozen; equal queries print equal links.
 
-    Validation context: None raises at the first mistake; a list takes notes and goes on with defaults.
+    Every subclass is a dataclass whose fields are made by `key`. Reading takes `notes`: None raises at the first
+    mistake; a list takes a sentence for each and goes on with defaults.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    def __init_subclass__(cls) -> None:
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once, and return the query, mended if notes are taken; labs override."""
@@ -77,7 +66,7 @@ class LabQuery(BaseModel):
             try:
                 check(self)
             except Mistake:
-                query = self.model_copy(update=instead)
+                query = dataclasses.replace(self, **instead)
                 raise
         return query
 
@@ -92,7 +81,7 @@ class LabQuery(BaseModel):
 
     @classmethod
     def ats(cls) -> Mapping[str, At]:
-        """Return what each field is made of, in the order of links."""
+        """Return what is declared of each key, in the order of links."""
         return _ats(cls)
 
     @classmethod
@@ -102,61 +91,42 @@ class LabQuery(BaseModel):
         Raises:
             Mistake: the first one, if no notes are taken.
         """
-        raw: dict[str, Any] = {}
-        keys = cls.keys()
-        for name, text in pairs:
-            with noting(notes):
-                if name not in keys:
-                    raise unknown("key", name, keys)
-                if most := most_of(keys[name]):
-                    texts = raw.setdefault(name, [])
-                    if len(texts) == most:
-                        template = "{name} may be given at most {most} times, got {count}"
-                        raise Mistake(template, name=name, most=most, count=[key for key, _ in pairs].count(name))
-                    texts.append(text)
-                elif name in raw:
-                    raise Mistake("{name} is given more than once; expected it once", name=name)
-                else:
-                    raw[name] = text
-        return cls._validated(raw, notes)
-
-    @classmethod
-    def _validated(cls, raw: dict[str, Any], notes: list[Sentence] | None) -> Self:
-        while True:
-            before = [] if notes is None else list(notes)
-            try:
-                query = cls.model_validate(raw, context=notes)
-            except ValidationError as failure:
-                mistakes = {str(e["loc"][0]): e["ctx"]["error"] for e in failure.errors() if "ctx" in e}
-                if len(mistakes) != failure.error_count():
-                    raise  # not a visitor's mistake: a bug of ours
-                if notes is None:
-                    raise next(iter(mistakes.values())) from None
-                # Notes of this round are taken again in the next one.
-                notes[:] = before
-                for name, mistake in mistakes.items():
-                    with noting(notes, used=cls._used(name)):
-                        raise mistake from None
-                    del raw[name]
+        given = cls._collected(pairs, notes)
+        values: dict[str, Any] = {}
+        for name, at in cls.ats().items():
+            if name not in given:
                 continue
-            return query._without_empty_races().check(notes)
-
-    def _without_empty_races(self) -> Self:
-        repeated = (name for name, kind in self.keys().items() if most_of(kind))
-        empty = {name: type(self).model_fields[name].default for name in repeated if not getattr(self, name)}
-        return self.model_copy(update=empty) if empty else self
+            if most_of(at.kind):
+                values[name] = _parsed_each(at.kind, name, given[name], notes) or at.default
+            else:
+                with noting(notes, used=_used(at)):
+                    values[name] = parse(at.kind, name, given[name][0], notes)
+        return cls(**values).check(notes)
 
     @classmethod
-    def _used(cls, name: str) -> str:
-        default = cls.model_fields[name].default
-        return used_text(None) if default is None else print_value(cls.keys()[name], default)
+    def _collected(cls, pairs: Pairs, notes: list[Sentence] | None) -> dict[str, list[str]]:
+        """Return the texts of each key, none of them more often than it may be given."""
+        keys = cls.keys()
+        given: dict[str, list[str]] = {}
+        for name, text in pairs:
+            if name in keys:
+                given.setdefault(name, []).append(text)
+            else:
+                with noting(notes):
+                    raise unknown("key", name, keys)
+        for name, texts in given.items():
+            if len(texts) > (most := most_of(keys[name]) or 1):
+                with noting(notes):
+                    raise _too_often(name, most, len(texts))
+                del texts[most:]
+        return given
 
     def pairs(self, *roles: str) -> Pairs:
         """Return the canonical pairs: order of declaration, defaults left out."""
         found: Pairs = []
-        fields = type(self).model_fields
+        ats = self.ats()
         for name in self.keys(*roles):
-            if getattr(self, name) != fields[name].default:
+            if getattr(self, name) != ats[name].default:
                 found.extend((name, text) for text in self.texts(name))
         return found
 
@@ -172,12 +142,27 @@ class LabQuery(BaseModel):
         return print_pairs(self.pairs(*roles))
 
 
+def _parsed_each(kind: Kind, name: str, texts: list[str], notes: list[Sentence] | None) -> tuple[Any, ...]:
+    found = []
+    for text in texts:
+        with noting(notes):
+            found.append(parse(kind, name, text, notes))
+    return tuple(found)
+
+
+def _used(at: At) -> str:
+    return used_text(None) if at.default is None else print_value(at.kind, at.default)
+
+
+def _too_often(name: str, most: int, count: int) -> Mistake:
+    if most == 1:
+        return Mistake(N_("{name} is given more than once; expected it once"), name=name)
+    return Mistake(N_("{name} may be given at most {most} times, got {count}"), name=name, most=most, count=count)
+
+
 @functools.cache
 def _ats(model: type[LabQuery]) -> Mapping[str, At]:
-    found = {}
-    for name, field in model.model_fields.items():
-        (found[name],) = (item for item in field.metadata if isinstance(item, At))
-    return found
+    return {field.name: field.metadata["at"] for field in dataclasses.fields(model)}  # type: ignore[arg-type]
 
 
 @functools.cache
@@ -190,8 +175,17 @@ def most_of(kind: Kind) -> int:
     return kind.most if isinstance(kind, Component) else 0
 
 
-def read_pairs(query_string: str) -> Pairs:
-    """Decode a query string; parts without a value are kept, so that they can be complained about."""
+def read_pairs(query_string: str, notes: list[Sentence] | None = None) -> Pairs:
+    """Decode a query string; parts without a value are kept, so that they can be complained about.
+
+    Raises:
+        Mistake: there are more pairs than any page writes, if no notes are taken; otherwise the first ones are read.
+    """
+    count = query_string.count("&") + 1
+    if count > MOST_PAIRS:
+        with noting(notes):
+            raise Mistake(N_("the query has {count} keys; expected at most {most}"), count=count, most=MOST_PAIRS)
+        query_string = "&".join(query_string.split("&", MOST_PAIRS)[:MOST_PAIRS])
     return parse_qsl(query_string, keep_blank_values=True)
 
 

@@ -1,11 +1,11 @@
 """A visitor's own rows: read from CSV, carried by a link in compressed form, or kept by the browser alone."""
 
 import base64
-import binascii
 import csv
 import hashlib
 import io
 import math
+import re
 import zlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -15,13 +15,16 @@ import numpy as np
 from jaxtyping import Float
 
 from app.schema.messages import N_, Mistake
-from app.schema.text import echo
+from app.schema.text import echo, is_number, number_text
 
 MOST_ROWS = 2000
 MOST_BYTES = 256 * 1024
+MOST_LINES = 2 * MOST_ROWS  # of the text, the empty ones among them: counted before anything is parsed
+MOST_LINE = 1000  # characters
 MOST_LINK = 6000  # characters that a link spends on rows, so that all of it stays below 8 KB
 MOST_NAME = 30  # characters of a column's name
 LARGEST = 1e9  # like coordinates: squares of it stay finite
+SMALLEST = 1e-60  # in size, but 0: fourth powers of it are no zero
 COLUMNS = 3  # two features and a target
 DEFAULT_NAMES = ("x1", "x2", "y")
 SESSION = "session"  # in a link: the rows are in the browser's session, and come in the body of a POST
@@ -70,7 +73,7 @@ class OwnRows:
             unpacking = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
             # One byte more than allowed is enough to refuse what would unpack to gigabytes.
             plain = unpacking.decompress(packed, MOST_BYTES + 1)
-        except (binascii.Error, zlib.error):
+        except (ValueError, zlib.error):  # a ValueError also for letters that are not ASCII
             raise _damaged(name, text) from None
         if not unpacking.eof and len(plain) <= MOST_BYTES:
             raise _damaged(name, text)
@@ -79,6 +82,9 @@ class OwnRows:
     def text(self, value: Table) -> str:
         """Print the rows as they came."""
         return value.text
+
+
+_BREAK = re.compile(r"\r\n|\r|\n")  # what ends a line of CSV; Python's `splitlines` knows more
 
 
 def _damaged(name: str, text: str) -> Mistake:
@@ -111,12 +117,13 @@ def read_table(content: bytes, text: str) -> Table:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Mistake(N_("the table is no text in UTF-8; expected CSV")) from error
+    _check_size(decoded)
     lines = _lines(decoded)
     if not lines:
         raise Mistake(N_("the table is empty; expected rows of two features and a target"))
     names = DEFAULT_NAMES
     _, first = lines[0]
-    if len(first) == COLUMNS and not any(_is_number(cell) for cell in first):
+    if len(first) == COLUMNS and not any(is_number(cell) for cell in first):
         names = _names(first)
         lines = lines[1:]
     if not lines:
@@ -127,8 +134,19 @@ def read_table(content: bytes, text: str) -> Table:
     return Table(text, hashlib.sha256(content).hexdigest(), names, rows)
 
 
+def _check_size(decoded: str) -> None:
+    """Look at the raw text alone: a short link may unpack to a hundred thousand lines, or to one of that length."""
+    count = max(decoded.count("\n"), decoded.count("\r"))
+    if count > MOST_LINES:
+        raise Mistake(N_("the table has {count} lines; expected at most {most}"), count=count, most=MOST_LINES)
+    for number, line in enumerate(_BREAK.split(decoded), start=1):
+        if len(line) > MOST_LINE:
+            template = N_("row {row} of the table has {count} characters; expected at most {most}")
+            raise Mistake(template, row=number, count=len(line), most=MOST_LINE)
+
+
 def _lines(decoded: str) -> list[tuple[int, list[str]]]:
-    first = next((line for line in decoded.splitlines() if line.strip()), "")
+    first, *_ = _BREAK.split(decoded.lstrip(), maxsplit=1)
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
@@ -157,20 +175,14 @@ def _cell(number: int, name: str, cell: str) -> float:
     where = {"row": number, "column": echo(name)}
     if not cell:
         raise Mistake(N_("row {row}, column {column} of the table is empty; expected a number"), **where)
-    try:
-        value = float(cell)
-    except ValueError:
+    if not is_number(cell):
         template = N_("row {row}, column {column} of the table is {value}; expected a number such as 3.5 or -1e3")
-        raise Mistake(template, **where, value=echo(cell)) from None
+        raise Mistake(template, **where, value=echo(cell))
+    value = float(cell)
     if not math.isfinite(value) or abs(value) > LARGEST:
         template = N_("row {row}, column {column} of the table is {value}; expected a number between ±{most}")
         raise Mistake(template, **where, value=echo(cell), most=f"{LARGEST:.0f}")
+    if 0 < abs(value) < SMALLEST:
+        template = N_("row {row}, column {column} of the table is {value}; expected 0 or at least {least} in size")
+        raise Mistake(template, **where, value=echo(cell), least=number_text(SMALLEST))
     return value
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True

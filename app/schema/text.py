@@ -40,13 +40,18 @@ def number_text(value: float) -> str:
     return "-" * sign + text
 
 
+def is_number(text: str) -> bool:
+    """Whether this is a number as both languages write it: no `1_0`, no other digits than ASCII's, no `nan`."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def parse_float(name: str, text: str, *, low: float, high: float, is_integer: bool = False) -> float | int:
     """Read a number within [low, high].
 
     Raises:
         Mistake: names the number, the range and what was written.
     """
-    value = float(text) if _NUMBER.fullmatch(text) else None
+    value = float(text) if is_number(text) else None
     # 1e999 is a number to a parser and infinity to a computer: it fails the range like any other.
     if value is None or not low <= value <= high or (is_integer and value != int(value)):
         what = "{name} must be a whole number between {low} and {high}, got {value}"

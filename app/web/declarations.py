@@ -20,7 +20,7 @@ def declare(query: type[LabQuery], translate: Translate) -> list[dict[str, Any]]
 
 
 def _kind(kind: Kind, query: type[LabQuery], name: str, translate: Translate) -> dict[str, Any]:
-    default = query.model_fields[name].default
+    default = query.ats()[name].default
     match kind:
         case Component():
             texts = [print_value(kind, one) for one in (default if kind.most else (default,))]

@@ -14,7 +14,7 @@ def parameters_of(query: type[LabQuery]) -> list[dict[str, Any]]:
     """Return one OpenAPI parameter a key."""
     found = []
     for name, kind in query.keys().items():
-        default = query.model_fields[name].default
+        default = query.ats()[name].default
         schema = _schema(kind)
         if most := most_of(kind):
             schema = {"type": "array", "items": schema, "maxItems": most}

@@ -13,7 +13,7 @@ from app.schema.messages import Mistake
 from app.schema.page import PageQuery, read_page
 from app.schema.parameters import Choice, Flag, Fork, Number
 from app.schema.query import most_of
-from app.schema.table import LARGEST, OwnRows, pack
+from app.schema.table import LARGEST, SMALLEST, OwnRows, pack
 from app.schema.text import default_of, options_of
 
 
@@ -56,7 +56,7 @@ def key_values(draw, kind):
             chosen = draw(st.sets(st.sampled_from(list(kind.options())), min_size=1))
             return tuple(name for name in kind.options() if name in chosen)
         case OwnRows():
-            cells = st.floats(-LARGEST, LARGEST)
+            cells = st.floats(-LARGEST, LARGEST).filter(lambda cell: cell == 0 or abs(cell) >= SMALLEST)
             rows = draw(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=5))
             return kind.parse("rows", pack("\n".join(",".join(map(repr, row)) for row in rows)))
         case _:
@@ -66,7 +66,7 @@ def key_values(draw, kind):
 @st.composite
 def queries(draw, model, roles=("query", "page")):
     given_keys = {name: draw(key_values(kind)) for name, kind in model.keys(*roles).items() if draw(st.booleans())}
-    return model.model_construct(**given_keys)
+    return model(**given_keys)
 
 
 each_lab = pytest.mark.parametrize("model", [lab.query for lab in LABS], ids=[lab.slug for lab in LABS])
@@ -145,7 +145,8 @@ MISTAKES = [
     ("view=5,-5,0,1", "view must be x0,x1,y0,y1 with x0 < x1 and y0 < y1"),
     ("steps=2001", "steps must be a whole number between 1 and 2000, got 2001"),
     ("rate=relative&surface=beale", "rate=relative needs a quadratic surface, and beale is none"),
-    ("surface=regression&scaler=minmax,low:1,high:0", "low"),
+    ("surface=regression&scaler=minmax,low:1,high:0", "low must be below high, got low 1 and high 0"),
+    ("surface=regression&scaler=minmax,low:0,high:5e-324", "low must be at least 1e-09 below high, got low 0"),
     ("fields=grads,grads", "fields names 'grads' more than once; expected it once"),
     ("vs.colour=red", "unknown vs. key 'colour'; expected one of surface, "),
     ("vs.at=3", "unknown vs. key 'at'; expected one of surface, "),

@@ -189,7 +189,7 @@ class BatchesQuery(LabQuery):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
-        default = type(self).model_fields["surface"].default
+        default = self.ats()["surface"].default
         query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
         # If it was not the scaler: rows of one class only, say.
         query = query.mended(notes, N_("the defaults"), lambda query: query.problem, surface=default)

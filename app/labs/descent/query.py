@@ -91,7 +91,7 @@ class DescentQuery(LabQuery):
         query = query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
         runs = checked_forks(query.run, query.steps, notes)
         if runs is not query.run:
-            query = query.model_copy(update={"run": runs})
+            query = dataclasses.replace(query, run=runs)
         query = query.mended(notes, N_("the whole range"), lambda query: check_view(query.map_view), map_view=None)
         return query.mended(notes, N_("no map"), check_map, map=pick(MAPS["none"]), map_view=None)
 

@@ -34,13 +34,13 @@ def with_value(query: Any, number: int, name: str, value: float) -> Any:
     if component == "start":
         start = list(query.start or query.problem.start)
         start["xy".index(sub)] = value
-        return query.model_copy(update={"start": tuple(start)})
+        return dataclasses.replace(query, start=tuple(start))
     run = query.run[number - 1]
     if not component or (component == "schedule" and run.values.get(RUN_SCHEDULE.name, "shared") != "shared"):
         changed = Picked(run.entry, {**run.values, sub: value})
-        return query.model_copy(update={"run": (*query.run[: number - 1], changed, *query.run[number:])})
+        return dataclasses.replace(query, run=(*query.run[: number - 1], changed, *query.run[number:]))
     picked = getattr(query, component)
-    return query.model_copy(update={component: Picked(picked.entry, {**picked.values, sub: value})})
+    return dataclasses.replace(query, **{component: Picked(picked.entry, {**picked.values, sub: value})})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)

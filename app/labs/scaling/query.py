@@ -267,19 +267,19 @@ class ScalingQuery(LabQuery):
         if self.rows is None or not self.rows.is_elsewhere:
             template = N_("a body holds rows that the query does not ask for; expected surface=own and rows={value}")
             raise Mistake(template, value=SESSION)
-        query = self.model_copy(update={"rows": read_table(content, SESSION)})
+        query = dataclasses.replace(self, rows=read_table(content, SESSION))
         _ = query.problem
         return query
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
-        default = type(self).model_fields["surface"].default
+        default = self.ats()["surface"].default
         query = self.mended(notes, N_("the bundled rows"), _check_own, surface=default)
         query = query.mended(notes, N_("the bundled rows"), _check_used, rows=None)
         query = query.mended(notes, N_("the raw rows"), _check_problem, scaler=pick(SCALERS["none"]))
         query = query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
         runs = checked_forks(query.run, query.steps, notes)
-        return query if runs is query.run else query.model_copy(update={"run": runs})
+        return query if runs is query.run else dataclasses.replace(query, run=runs)
 
 
 def _check_own(query: ScalingQuery) -> None:

@@ -249,7 +249,7 @@ class SearchQuery(LabQuery):
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
         query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
-        default = type(self).model_fields["surface"].default
+        default = self.ats()["surface"].default
         query = query.mended(notes, N_("the defaults"), _check_problem, surface=default)
         query = query.mended(notes, N_("numbers chosen by the lab"), lambda query: query.names, x=AUTO, y=AUTO)
         query = query.mended(notes, N_("the whole range"), _check_range, map_view=None)

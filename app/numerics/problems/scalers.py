@@ -107,9 +107,15 @@ def _affine_pca(fitted: PopulationPCA) -> Affine:
     return Affine(fitted.mean_, fitted.factors, fitted.components_.T, -float(np.arctan2(sine, cosine)))
 
 
+NARROWEST = 1e-9  # range of a min–max scaler: the squares of features in 5·10⁻³²⁴ would all be zero
+
+
 def _minmax(low: float, high: float) -> MinMaxScaler:
     if low >= high:
         raise Mistake(N_("low must be below high, got low {low:g} and high {high:g}"), low=low, high=high)
+    if high - low < NARROWEST:
+        template = N_("low must be at least {least:g} below high, got low {low:g} and high {high:g}")
+        raise Mistake(template, least=NARROWEST, low=low, high=high)
     return MinMaxScaler(feature_range=(low, high))
 
 

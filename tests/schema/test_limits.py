@@ -1,0 +1,81 @@
+"""Limits that are looked at on the raw text, and what a refusal leaves behind."""
+
+import csv
+import gc
+import tracemalloc
+
+import pytest
+
+from app.labs import LABS
+from app.labs.descent import DescentQuery
+from app.labs.scaling.query import ScalingQuery
+from app.schema.messages import Mistake
+from app.schema.page import read_page
+from app.schema.table import pack
+
+ROUND = 1500
+MOST_BYTES_EACH = 20  # 100,000 refusals stay below 2 MB
+
+
+def refuse(query):
+    with pytest.raises(Mistake):
+        read_page(ScalingQuery, query)
+    read_page(ScalingQuery, query, [])
+
+
+def memory_after(queries):
+    for query in queries:
+        refuse(query)
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+def test_refused_values_leave_no_memory_behind():
+    """A mistake that passed through pydantic's validation left 10 KB in a cycle that nothing collects."""
+    kinds = ["steps=0.{}", "surface=x{}", "run=gd,beta9:{}", "rows=é{}&surface=own", "start={}", "morph=2{}"]
+    before, after = [], []
+    tracemalloc.start()
+    try:
+        memory_after(kinds[number % len(kinds)].format(number) for number in range(ROUND))
+        before = memory_after(kinds[number % len(kinds)].format(number) for number in range(ROUND))
+        after = memory_after(kinds[number % len(kinds)].format(number) for number in range(ROUND))
+    finally:
+        tracemalloc.stop()
+    assert (after - before) / ROUND < MOST_BYTES_EACH
+
+
+def test_a_short_link_that_unpacks_to_many_lines_is_refused_before_they_are_parsed(monkeypatch):
+    text = pack("\n" * 131_071)
+    assert len(text) < 400
+    monkeypatch.setattr(csv, "reader", None)
+    with pytest.raises(Mistake, match="the table has 131071 lines; expected at most 4000"):
+        read_page(ScalingQuery, f"surface=own&rows={text}")
+
+
+def test_an_address_with_more_keys_than_any_page_writes_is_refused_before_they_are_read():
+    query = "&".join(["run=x"] * 1300)
+    with pytest.raises(Mistake, match="the query has 1300 keys; expected at most 128"):
+        read_page(DescentQuery, query)
+
+
+def test_a_page_says_once_that_a_key_is_given_too_often():
+    notes = []
+    page = read_page(DescentQuery, "&".join(["run=adam"] * 1300), notes)
+    assert [str(note) for note in notes] == [
+        "left out: the query has 1300 keys; expected at most 128",
+        "left out: run may be given at most 8 times, got 128",
+    ]
+    assert page.link() == "&".join(["run=adam"] * 8)
+
+
+def test_a_component_with_more_parts_than_any_has_is_refused_before_they_are_read():
+    with pytest.raises(Mistake, match="surface has 2000 parts; expected at most 32"):
+        read_page(DescentQuery, "surface=bowl" + ",a:1" * 2000)
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
+def test_the_longest_address_that_a_page_writes_is_within_the_limits(lab):
+    """Every key once, repeated ones as often as may be, and all of them again for the second panel."""
+    pairs = sum(getattr(kind, "most", 0) or 1 for kind in lab.query.keys().values() if hasattr(kind, "entries"))
+    pairs += sum(not hasattr(kind, "entries") for kind in lab.query.keys().values())
+    assert 2 * pairs <= 128
