@@ -1,6 +1,7 @@
 // Plotly: axes, quiet contours and, at rest, the paths that can be hovered. Only this and the 3-D view touch it.
 
 import {exitOf, finiteRows} from "./geometry.js";
+import {hoverLines, literally} from "./plottext.js";
 import {styleOf} from "./styles.js";
 import {columnOf} from "./wire.js";
 import {_} from "./words.js";
@@ -22,6 +23,7 @@ export const CONFIG = {
   displayModeBar: false,
   doubleClick: false,
   showTips: false,
+  typesetMath: false, // a column's name may hold dollar signs
 };
 
 /**
@@ -88,13 +90,13 @@ function tracesOf(paths, {tokens, ranges}) {
       line: {color: tokens.run(token), width: 1.5, dash: dash.map((part) => `${part}px`).join(",") || "solid"},
       opacity: 0.38,
       showlegend: false,
-      hovertemplate: `${_("step")} %{pointNumber}<br>x %{x:.4~g}<br>y %{y:.4~g}<br>L %{customdata:.4~g}<extra>%{fullData.name}</extra>`,
+      hovertemplate: hoverLines([`${_("step")} %{pointNumber}`, "x %{x:.4~g}", "y %{y:.4~g}", "L %{customdata:.4~g}"]),
     };
   });
 }
 
-/** @param {Sheet} sheet */
-function layoutOf({ranges: [x0, x1, y0, y1], axes, isEqual, tokens, side, scale}) {
+/** @param {Sheet} sheet @param {boolean} isCoarse */
+function layoutOf({ranges: [x0, x1, y0, y1], axes, isEqual, tokens, side, scale}, isCoarse) {
   const axis = {
     showgrid: false,
     zeroline: false,
@@ -125,13 +127,22 @@ function layoutOf({ranges: [x0, x1, y0, y1], axes, isEqual, tokens, side, scale}
     },
     hovermode: "closest",
     hoverdistance: 12,
-    dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
+    dragmode: isCoarse ? false : "pan",
     showlegend: false,
     uirevision: `${x0},${x1},${y0},${y1}`, // the ranges come from the store alone
     xaxis: {...axis, range: [x0, x1], title: title(axes[0])},
     yaxis: {...axis, range: [y0, y1], title: title(axes[1]), ...(isEqual && {scaleanchor: "x", constrain: "range"})},
   };
 }
+
+/**
+ * What Plotly is given.
+ * @param {Sheet} sheet
+ * @param {Path[]} paths
+ * @param {{isCoarse?: boolean}} [options] a finger points, which scrolls the page and does not drag the plot
+ */
+export const figureOf = (sheet, paths, {isCoarse = false} = {}) =>
+  literally({data: [contourOf(sheet), ...tracesOf(paths, sheet)], layout: layoutOf(sheet, isCoarse)});
 
 /**
  * Make the plot of a panel.
@@ -156,9 +167,9 @@ export async function createFigure(element, {onZooming, onZoomed}) {
      * @param {Path[]} paths
      */
     async draw(sheet, paths) {
-      const data = [contourOf(sheet), ...tracesOf(paths, sheet)];
+      const {data, layout} = figureOf(sheet, paths, {isCoarse: matchMedia("(pointer: coarse)").matches});
       // Plotly.animate without redraw would move the paths alone, but takes the contours away (plotly.js 4.1).
-      await Plotly.react(plot, data, layoutOf(sheet), {...CONFIG, scrollZoom: true});
+      await Plotly.react(plot, data, layout, {...CONFIG, scrollZoom: true});
       if (isMade) return;
       isMade = true;
       plot.on("plotly_relayouting", (event) => {

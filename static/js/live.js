@@ -18,7 +18,7 @@ export const canDrawLive = () => "transferControlToOffscreen" in HTMLCanvasEleme
 /**
  * @param {HTMLCanvasElement} below the page's canvas; while this one is on, that one is to stay empty
  * @param {{page: import("./page.js").Page, onAnswer: (answer: Answer, url: string) => void,
- *   onRefusal: (message: string) => void, onLost: () => void, onBusy: (isBusy: boolean) => void}} options
+ *   onRefusal: (message: string) => void, onLost: (isLost: boolean) => void, onBusy: (isBusy: boolean) => void}} options
  */
 export function createLive(below, {page, onAnswer, onRefusal, onLost, onBusy}) {
   /** @type {Worker | undefined} */
@@ -40,11 +40,15 @@ export function createLive(below, {page, onAnswer, onRefusal, onLost, onBusy}) {
     const offscreen = canvas.transferControlToOffscreen();
     const started = new Worker(new URL("./liveworker.js", import.meta.url), {type: "module"});
     started.postMessage({canvas: offscreen, language: page.language, messages: page.messages}, [offscreen]);
+    started.addEventListener("error", ({message}) => {
+      throw new Error(message);
+    });
     started.addEventListener("message", ({data}) => {
       const reply = /** @type {import("./liveworker.js").Reply} */ (data);
       if ("ladder" in reply) return void (ladder = reply.ladder);
+      if ("mistake" in reply) throw new Error(reply.mistake);
+      if ("isLost" in reply) return onLost(reply.isLost);
       if (isEnough) return; // it was under way when the drag ended
-      if ("isLost" in reply) return onLost();
       setWaiting(false);
       if ("refusal" in reply) onRefusal(reply.refusal);
       else onAnswer(reply.answer, reply.url);

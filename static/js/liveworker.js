@@ -4,7 +4,7 @@
 import {createSeldom} from "./frames.js";
 import {answerAt} from "./ladder.js";
 import {drawScene, sceneOf} from "./overlay.js";
-import {createRequests, fetchJson} from "./requests.js";
+import {Lost, Refusal, createRequests, fetchJson} from "./requests.js";
 import {fromPlain} from "./tokens.js";
 import {decodeAll} from "./wire.js";
 import {setMessages} from "./words.js";
@@ -16,7 +16,7 @@ import {setMessages} from "./words.js";
  * @typedef {{answer?: Answer, look?: PlainLook, url?: string, link?: string, ladder?: string, isEnough?: boolean,
  *   isOver?: boolean}} Order `link`: the query that `url` asks; `ladder`: a slider is grabbed, and this asks for all of it;
  *   `isEnough`: no more answers; `isOver`: the page has drawn what is to be seen now
- * @typedef {{answer: Answer, url: string} | {refusal: string} | {isLost: true} | {ladder: string}} Reply `ladder`: the
+ * @typedef {{answer: Answer, url: string} | {refusal: string} | {isLost: boolean} | {mistake: string} | {ladder: string}} Reply `ladder`: the
  *   one that is there
  */
 
@@ -63,7 +63,7 @@ const requests = createRequests({
   get: async (url, signal) => decodeAll(await timed(url, signal)),
   onAnswer: show,
   onRefusal: ({message}) => reply({refusal: message}),
-  onLost: () => reply({isLost: true}),
+  onLost: (isLost) => reply({isLost}),
 });
 
 /** @param {Answer} newAnswer @param {string} url */
@@ -109,8 +109,9 @@ async function climb(url) {
     if (fetching !== mine) return;
     known = {url, ladder, places: new Map(ladder.rungs.map(({query}, at) => [query, at]))};
     if (!isQuick()) reply({ladder: url});
-  } catch {
-    // Without a ladder every value is asked for, and whatever is wrong is said there.
+  } catch (error) {
+    // Without a ladder every value is asked for, and whatever is wrong with the question or the server is said there.
+    if (!mine.signal.aborted && !(error instanceof Refusal) && !(error instanceof Lost)) throw error;
   }
 }
 
@@ -141,6 +142,10 @@ function empty() {
   context.clearRect(0, 0, canvas.width, canvas.height);
 }
 
+// A mistake in here is the page's to tell.
+page.addEventListener("unhandledrejection", (event) =>
+  reply({mistake: String(/** @type {PromiseRejectionEvent} */ (event).reason)}),
+);
 page.addEventListener(
   "message",
   ({data}) => {

@@ -45,13 +45,12 @@ export function createQuestions({page, canvas, hasWorker = true, onRace, onSurfa
     get: (/** @type {string} */ url, /** @type {AbortSignal} */ signal) =>
       fetchJson(url, {signal, language: page.language}),
     onRefusal: (/** @type {Error} */ refusal) => onRefusal(refusal.message),
-    onLost: () => onLost(true),
+    onLost,
     onBusy,
   };
   const races = createRequests({
     ...shared,
     onAnswer(coded, url) {
-      onLost(false);
       live?.leave();
       onRace(decodeAll(coded), url === asked);
       live?.prepare();
@@ -62,18 +61,14 @@ export function createQuestions({page, canvas, hasWorker = true, onRace, onSurfa
       ? createLive(canvas, {
           page,
           onRefusal,
-          onLost: shared.onLost,
+          onLost,
           onBusy,
-          onAnswer(answer, url) {
-            onLost(false);
-            onRace(answer, url === asked);
-          },
+          onAnswer: (answer, url) => onRace(answer, url === asked),
         })
       : null;
   const surfaces = createRequests({
     ...shared,
     onAnswer(coded) {
-      onLost(false);
       const {x, y, loss, gap, view} = decodeAll(coded);
       onSurface({x: x.data, y: y.data, loss: loss.data, levels: levelsOf(gap.data)}, view.flat());
     },

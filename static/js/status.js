@@ -10,7 +10,7 @@ export function createStatus() {
   const line = byId("status");
   const text = byId("status-text");
   const root = document.documentElement;
-  let isLost = false;
+  let lost = 0;
   let busy = 0;
   let said = text.textContent ?? "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -19,22 +19,30 @@ export function createStatus() {
   let waiting;
 
   function show() {
-    const shown = isLost ? _("The server does not answer; the last figure stays. Trying again …") : said;
+    const shown = lost ? _("The server does not answer; the last figure stays. Trying again …") : said;
     setText(text, shown);
     line.hidden = !shown;
-    line.classList.toggle("lost", isLost);
+    line.classList.toggle("lost", lost > 0);
   }
   byId("status-close").addEventListener("click", () => {
     said = "";
     show();
   });
+  /** Say what is wrong; it stays until something better happens. @param {string} message */
+  function complain(message) {
+    clearTimeout(fading);
+    said = message;
+    show();
+  }
+
+  // A mistake of the page itself: the console has the details.
+  const confess = (/** @type {unknown} */ reason) =>
+    complain(_("This page made a mistake, and may show old figures: {reason}", {reason: String(reason)}));
+  addEventListener("unhandledrejection", ({reason}) => confess(reason));
+  addEventListener("error", ({error}) => error && confess(error)); // without: a late resize, which does no harm
+
   return {
-    /** Say what is wrong; it stays until something better happens. @param {string} message */
-    complain(message) {
-      clearTimeout(fading);
-      said = message;
-      show();
-    },
+    complain,
     /** Say something that passes. @param {string} message */
     notice(message) {
       clearTimeout(fading);
@@ -51,10 +59,9 @@ export function createStatus() {
       said = "";
       show();
     },
-    /** @param {boolean} lost */
-    setLost(lost) {
-      if (lost === isLost) return;
-      isLost = lost;
+    /** Each of those who ask the server says when it is lost, and when it is found again. @param {boolean} isLost */
+    setLost(isLost) {
+      lost += isLost ? 1 : -1;
       show();
     },
     /** Show that something takes longer than a moment. @param {boolean} isBusy */

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -262,6 +262,43 @@ def test_a_lost_server_is_said_in_one_line_and_the_figure_stays(open_page, page,
     assert page.locator(".takeaway").inner_text() == takeaway
     page.unroute("**/api/**")
     expect(page.locator("#status")).to_be_hidden(timeout=15_000)
+
+
+def test_a_server_that_fails_on_a_question_says_so_once_is_not_asked_again_and_the_figure_stays(
+    open_page, page, expected_errors
+):
+    open_page(SINGLE)
+    said = page.locator("#outcome-list").inner_text()
+    expected_errors.append("500")
+    asked: list[str] = []
+
+    def fail(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=500, body="Internal Server Error")
+
+    page.route("**/api/descent?**", fail)
+    slider(page, "Learning rate").press("ArrowUp")
+    status = page.locator("#status")
+    expect(status).to_contain_text("The server failed on this question (error 500); the last figure stays.")
+    expect(status).not_to_have_class(re.compile("lost"))
+    count = len(asked)
+    page.wait_for_timeout(1200)  # a lost server would be asked again after half a second
+    assert len(asked) == count
+    assert page.locator("#outcome-list").inner_text() == said
+    expect(page.locator(".stage .contourlayer path").first).to_be_attached()
+    page.unroute("**/api/descent?**")
+    slider(page, "Learning rate").press("ArrowUp")
+    expect(status).to_be_hidden()
+    expect(page.locator("#outcome-list")).not_to_have_text(said)
+
+
+def test_a_mistake_of_the_page_is_said_in_its_status_line(open_page, page, expected_mistakes):
+    open_page(SINGLE)
+    expected_mistakes.append("of null")
+    answer = """{"surface": null, "runs": null}"""
+    page.route("**/api/descent?**", lambda route: route.fulfill(status=200, body=answer))
+    slider(page, "Learning rate").press("ArrowUp")
+    expect(page.locator("#status")).to_contain_text("This page made a mistake")
 
 
 def test_the_inspector_shows_the_numbers_of_the_step(open_page):

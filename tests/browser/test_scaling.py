@@ -105,6 +105,17 @@ def test_pasted_rows_travel_in_the_link(open_page):
     expect(takeaway(page)).to_contain_text("κ = 1.05")
 
 
+def test_a_column_name_is_shown_as_it_was_written_and_never_a_link(open_page):
+    page = open_page(PAIR)
+    name = "<a href='//evil.example'>x</a>"
+    use_rows(page, f"{name},&lt;b&gt;,$US$\n1,2,3\n4,1,5\n2,7,1\n")
+    titles = page.locator(".stage .infolayer .g-xtitle, .stage .infolayer .g-ytitle")
+    expect(titles.first).to_contain_text("x<\N{WORD JOINER}/a>")
+    expect(titles.last).to_contain_text("&\N{WORD JOINER}lt;b&\N{WORD JOINER}gt;")
+    assert page.locator(".stage .infolayer :is(a, tspan)").count() == 0
+    assert page.locator("a[href*=evil], a[*|href*=evil]").count() == 0
+
+
 def test_a_bad_table_says_where_and_loses_nothing(open_page, expected_errors):
     expected_errors.append("422")
     page = open_page(PAIR)

@@ -4,7 +4,7 @@ import test from "node:test";
 import {createAddress} from "../../static/js/address.js";
 import {atFrame, frameOf, lastStep} from "../../static/js/page.js";
 import {createPlayer} from "../../static/js/player.js";
-import {createRequests, Refusal} from "../../static/js/requests.js";
+import {createRequests, fetchJson, Lost, Refusal} from "../../static/js/requests.js";
 import {createStore} from "../../static/js/store.js";
 import {_, setMessages} from "../../static/js/words.js";
 
@@ -63,7 +63,7 @@ function slowServer() {
     get: (url, signal) => new Promise((answer, fail) => asked.push({url, answer, fail, signal})),
     onAnswer: (answer) => seen.push(answer),
     onRefusal: (refusal) => seen.push(refusal.message),
-    onLost: () => seen.push("lost"),
+    onLost: (isLost) => seen.push(isLost ? "lost" : "found"),
     onBusy: (isBusy) => seen.push(isBusy),
     later: (act, ms) => pauses.push([ms, act]),
   });
@@ -98,14 +98,14 @@ test("a lost server is asked again with growing pauses", async () => {
   const {asked, seen, pauses, requests, settled} = slowServer();
   requests.ask("a");
   for (let failure = 0; failure < 3; failure++) {
-    asked[failure].fail(new TypeError("Failed to fetch"));
+    asked[failure].fail(new Lost("Failed to fetch"));
     await settled();
     pauses[failure][1]();
   }
   assert.deepEqual(pauses.map(([ms]) => ms), [500, 1000, 2000]); // prettier-ignore
   asked[3].answer("A");
   await settled();
-  assert.deepEqual(seen.filter((one) => typeof one === "string"), ["lost", "lost", "lost", "A"]); // prettier-ignore
+  assert.deepEqual(seen.filter((one) => typeof one === "string"), ["lost", "found", "A"]); // prettier-ignore
 });
 
 test("a refusal is said once and not asked again", async () => {
@@ -115,6 +115,88 @@ test("a refusal is said once and not asked again", async () => {
   await settled();
   assert.ok(seen.includes("steps must be between 1 and 2000, got '0'"));
   assert.equal(pauses.length, 0);
+});
+
+/** What fetching leads to when the server answers this. @param {number} status @param {string} body */
+async function failureOf(status, body) {
+  const real = globalThis.fetch;
+  globalThis.fetch = async () => new Response(body, {status});
+  try {
+    return await fetchJson("http://server/", {language: "en"}).catch((error) => error);
+  } finally {
+    globalThis.fetch = real;
+  }
+}
+
+test("a server that fails on a question is told from one that is gone", async () => {
+  const failed = await failureOf(500, "Internal Server Error");
+  assert.ok(failed instanceof Refusal);
+  assert.match(failed.message, /failed on this question \(error 500\)/);
+  for (const status of [502, 503, 504]) assert.ok((await failureOf(status, "")) instanceof Lost);
+  assert.ok((await failureOf(200, '{"half')) instanceof Lost, "the connection broke off");
+  const refused = await failureOf(422, '{"detail": "unknown key", "key": "stepps"}');
+  assert.ok(refused instanceof Refusal && refused.message === "unknown key" && refused.key === "stepps");
+});
+
+test("the server is found again by a refusal, too, and by nothing being asked any more", async () => {
+  const {asked, seen, pauses, requests, settled} = slowServer();
+  requests.ask("a");
+  asked[0].fail(new Lost());
+  await settled();
+  pauses[0][1]();
+  asked[1].fail(new Refusal("no"));
+  await settled();
+  requests.ask("b");
+  asked[2].fail(new Lost());
+  await settled();
+  requests.stop();
+  assert.deepEqual(seen.filter((one) => typeof one === "string"), ["lost", "found", "no", "lost", "found"]); // prettier-ignore
+});
+
+/** The reasons of promises that nobody has caught while `act` ran. @param {() => Promise<unknown>} act */
+async function uncaught(act) {
+  /** @type {string[]} */
+  const reasons = [];
+  const held = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (reason) => reasons.push(String(reason)));
+  await act();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeAllListeners("unhandledRejection");
+  for (const listener of held) process.on("unhandledRejection", listener);
+  return reasons;
+}
+
+test("a mistake in drawing an answer is not swallowed, and the next question is asked", async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const requests = createRequests({
+    get: async (url) => asked.push(url),
+    onAnswer: () => {
+      throw new TypeError("no such element");
+    },
+    onRefusal: () => assert.fail("nobody refused"),
+    onLost: () => assert.fail("the server answered"),
+  });
+  const reasons = await uncaught(async () => {
+    requests.ask("a");
+    await new Promise((resolve) => setImmediate(resolve));
+    requests.ask("b");
+  });
+  assert.deepEqual(asked, ["a", "b"]);
+  assert.deepEqual(reasons, Array(2).fill("TypeError: no such element"));
+});
+
+test("a mistake in reading an answer is not taken for a lost server", async () => {
+  const requests = createRequests({
+    get: async () => JSON.parse("{}").shape.split(","),
+    onAnswer: () => assert.fail("there was none"),
+    onRefusal: () => assert.fail("nobody refused"),
+    onLost: () => assert.fail("the server answered"),
+  });
+  const reasons = await uncaught(async () => requests.ask("a"));
+  assert.equal(reasons.length, 1);
+  assert.ok(!requests.isWaiting);
 });
 
 const STATE = /** @type {import("../../static/js/page.js").State} */ ({

@@ -41,13 +41,12 @@ export function createPanel(options) {
       return {coded: await fetchJson(url, {signal, language: page.language}), wanted};
     },
     onAnswer({coded, wanted}) {
-      options.onLost(false);
       answer = decodeAll(coded);
       shown = wanted;
       options.onAnswer(isLive);
     },
     onRefusal: (refusal) => options.onRefusal(refusal.message),
-    onLost: () => options.onLost(true),
+    onLost: options.onLost,
     onBusy: options.onBusy,
   });
 

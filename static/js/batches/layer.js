@@ -42,13 +42,12 @@ export function createLayer(panel, {page, tokens, scale, requestPaint, onLost, o
   const requests = createRequests({
     get: async (url, signal) => decodeAll(await fetchJson(url, {signal, language: page.language})),
     onAnswer(batch, url) {
-      onLost(false);
       if (kept.size >= MOST_KEPT) kept.delete(String(kept.keys().next().value));
       kept.set(url, batch);
       requestPaint();
     },
     onRefusal: ({message}) => onRefusal(message),
-    onLost: () => onLost(true),
+    onLost,
   });
 
   /** @param {string} query @param {number} frame @param {number} run */

@@ -32,11 +32,10 @@ export function createQuestions({page, onAnswer, onSurface, onRefusal, onLost, o
     createRequests({
       get: (url, signal) => fetchJson(url, {signal, language: page.language}),
       onAnswer(coded) {
-        onLost(false);
         take(decodeAll(coded));
       },
       onRefusal: (refusal) => onRefusal(refusal.message),
-      onLost: () => onLost(true),
+      onLost,
       onBusy,
     });
   const requests = Object.fromEntries(

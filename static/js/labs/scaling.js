@@ -13,7 +13,7 @@ import {frameOf, lastStep} from "../page.js";
 import {short} from "../numbers.js";
 import {createPlaces} from "../places.js";
 import {createRacePanel} from "../racepanel.js";
-import {Refusal, fetchJson, sendAlong} from "../requests.js";
+import {Lost, Refusal, fetchJson, sendAlong} from "../requests.js";
 import {createResults as createOutcomes} from "../results.js";
 import {createResults} from "../scaling/results.js";
 import {createRowsChart, targetsOf, toRaw} from "../scaling/rowschart.js";
@@ -97,7 +97,7 @@ async function check(csv) {
     return "";
   } catch (error) {
     if (error instanceof Refusal) return error.message;
-    if (error instanceof TypeError) return _("The server does not answer; try again in a moment.");
+    if (error instanceof Lost) return _("The server does not answer; try again in a moment.");
     throw error;
   }
 }

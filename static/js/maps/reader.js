@@ -1,5 +1,6 @@
 // A map as the server streams it: lines of JSON, the first about the whole, each of the others with some of its cells.
 
+import {Lost, Refusal, connected, fetchGood, onChange} from "../requests.js";
 import {decodeAll} from "../wire.js";
 
 /**
@@ -13,7 +14,7 @@ export async function* linesOf(stream) {
   let rest = "";
   try {
     for (;;) {
-      const {done, value} = await reader.read();
+      const {done, value} = await connected(() => reader.read());
       rest += decoder.decode(value, {stream: !done});
       const lines = rest.split("\n");
       rest = lines.pop() ?? "";
@@ -28,7 +29,7 @@ export async function* linesOf(stream) {
   }
 }
 
-const PAUSE_MS = 1000; // before a lost server is asked again
+const PAUSES_MS = [500, 15_000]; // before a lost server is asked again: at first, and at most
 
 /**
  * Ask for one map at a time; what was asked before is broken off, and the server then stops computing it.
@@ -39,41 +40,41 @@ export function createReader({language, onHead, onBlock, onEnd, onRefusal, onLos
   /** @type {AbortController | null} */
   let running = null;
   let asked = "";
+  let pause = PAUSES_MS[0];
+  const setLost = onChange(onLost);
 
   /** @param {string} url */
   async function read(url) {
     const controller = (running = new AbortController());
     const isOld = () => running !== controller;
     try {
-      const response = await fetch(url, {signal: controller.signal, headers: {"Accept-Language": language}});
-      if (response.status >= 500) throw new TypeError(`the server answered ${response.status}`);
-      if (!response.ok) {
-        const {detail} = await response.json();
-        if (!isOld()) onRefusal(String(detail));
-        return;
-      }
+      const response = await fetchGood(url, {signal: controller.signal, headers: {"Accept-Language": language}});
       let isHead = true;
       for await (const line of linesOf(/** @type {ReadableStream<Uint8Array>} */ (response.body))) {
         if (isOld()) return;
-        onLost(false);
+        setLost(false);
         if (isHead) onHead(JSON.parse(line));
         else onBlock(decodeAll(JSON.parse(line)));
         isHead = false;
       }
+      pause = PAUSES_MS[0];
       if (!isOld()) onEnd();
     } catch (error) {
       if (isOld() || controller.signal.aborted) return;
-      if (!(error instanceof TypeError)) throw error; // a bug of ours
-      onLost(true);
+      setLost(error instanceof Lost);
+      if (error instanceof Refusal) return onRefusal(error.message);
+      if (!(error instanceof Lost)) throw error; // a mistake of the page
       setTimeout(() => {
         if (!isOld()) read(url);
-      }, PAUSE_MS);
+      }, pause);
+      pause = Math.min(2 * pause, PAUSES_MS[1]);
     }
   }
 
   function stop() {
     running?.abort();
     running = null;
+    setLost(false);
     asked = "";
   }
 

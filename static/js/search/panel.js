@@ -76,13 +76,12 @@ export function createPanel(options) {
   const requests = createRequests({
     get: (url, signal) => fetchJson(url, {signal, language: page.language}),
     onAnswer(found) {
-      options.onLost(false);
       answer = found;
       spans = [spanOf(found.x), spanOf(found.y)];
       options.onAnswer(isLive);
     },
     onRefusal: (refusal) => options.onRefusal(refusal.message),
-    onLost: () => options.onLost(true),
+    onLost: options.onLost,
     onBusy: options.onBusy,
   });
   const reader = createReader({
