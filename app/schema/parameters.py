@@ -10,7 +10,8 @@ class Number:
     """A number with the range that is accepted and the narrower one that its slider covers, both inclusive.
 
     `default=None` means that the value is decided elsewhere: by a shared slider, or by the run's own record.
-    `shared` names the shared slider that drives this number in every run that does not set its own.
+    `shared` names the shared slider that drives this number in every run that does not set its own. `is_rate` says
+    that it is a learning rate: schedules multiply it, and relative rates divide it by λ_max.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Number:
     scale: Literal["linear", "log", "one_minus_log"] = "linear"
     is_integer: bool = False
     shared: str = ""
+    is_rate: bool = False
     help: str = ""
 
 

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jaxtyping import Array, Float
 from latex2mathml.converter import convert
 
 from app.numerics.optimizers import OPTIMIZERS
@@ -96,13 +97,19 @@ def test_newton_has_no_step_where_the_hessian_is_singular():
     assert np.linalg.norm(path.grads[0]) > 1
 
 
+def _square(params: Float[Array, "2"]) -> Float[Array, ""]:
+    return jnp.dot(params, params)
+
+
 @EVERY
 def test_the_state_has_one_shape_whatever_the_numbers_are(optimizer):
     def shapes(row: list[float]) -> list:
-        transform = optimizer.build(
-            **{each.name: jnp.array(value) for each, value in zip(optimizer.hyperparameters, row, strict=True)}
-        )
-        state = transform.init(jnp.zeros(2))
+        names = [each.name for each in optimizer.hyperparameters]
+        values = dict(zip(names, map(jnp.array, row), strict=True))
+        start = jnp.ones(2)
+        value, grads = jax.value_and_grad(_square)(start)
+        state = optimizer.step(grads, optimizer.init(start), start, values, value=value, value_fn=_square).state
+        assert jax.tree.structure(state) == jax.tree.structure(optimizer.init(start))
         return [(leaf.shape, leaf.dtype) for leaf in jax.tree.leaves(state)]
 
     low = [0.0 if not isinstance(each, Number) else each.low for each in optimizer.hyperparameters]

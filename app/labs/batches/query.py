@@ -21,7 +21,7 @@ from app.labs.base import (
 )
 from app.labs.racing.entrants import value_of
 from app.labs.racing.keys import RATE, RUN, RUNS, RunEntry, check_rate
-from app.numerics.optimizers import OPTIMIZERS, second_order
+from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
@@ -115,7 +115,7 @@ def _learner_entry(name: str) -> RunEntry:
 
 # A batch knows no Hessian of all rows, and no line search along their loss.
 LEARNERS: Mapping[str, RunEntry] = {
-    name: _learner_entry(name) for name, each in OPTIMIZERS.items() if each.family != second_order.FAMILY
+    name: _learner_entry(name) for name, each in OPTIMIZERS.items() if not each.evaluates_loss
 }
 
 

@@ -11,7 +11,7 @@ from app.labs.critical.words import pair
 from app.numerics.analysis.critical_points import KINDS, eigenvectors_of
 from app.numerics.analysis.network import training
 from app.numerics.analysis.saddle_escape import Departure, Trial, depart, nearest_escape, radius_around
-from app.numerics.optimizers.first_order import GD
+from app.numerics.optimizers.gradient import gd
 from app.numerics.problems.evaluate import derivatives
 from app.numerics.runs.outcome import short
 from app.runtime.programs import Programs
@@ -30,7 +30,7 @@ def compute_escape(query: CriticalQuery, programs: Programs, translate: Translat
     _, hessian = derivatives(programs, query.problem, query.conditions, np.array(origin.at))
     down, up = eigenvectors_of(hessian)
     largest = max(map(abs, origin.eigenvalues))
-    rate = query.learning_rate or (GD.quadratic_default or 1.0) / largest
+    rate = query.learning_rate or (gd.quadratic_default or 1.0) / largest
     trial = Trial(
         problem=query.problem,
         conditions=query.conditions,

@@ -8,7 +8,6 @@ import numpy as np
 from jaxtyping import Float
 
 from app.labs.racing.keys import RUN_SCHEDULE, Raced, Rated, fork_of
-from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.runs.single import Entrant
 from app.numerics.runs.single import entrant as entrant_with
@@ -46,7 +45,7 @@ def value_of(query: Rated, run: Picked, parameter: Parameter, largest: float | N
     value = run.values[parameter.name]
     if value is None and isinstance(parameter, Number) and parameter.shared:
         value = getattr(query, parameter.shared)
-    is_rate = parameter.name == LEARNING_RATE.name
+    is_rate = parameter is run.entry.optimizer.learning_rate
     if value is None:
         default = run.entry.optimizer.quadratic_default
         return default / largest if is_rate and default and largest else parameter.default

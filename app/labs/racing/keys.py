@@ -52,12 +52,11 @@ def _run_entry(optimizer: Optimizer) -> RunEntry:
         else parameter
         for parameter in optimizer.hyperparameters
     )
-    has_rate = any(parameter.name == LEARNING_RATE.name for parameter in optimizer.hyperparameters)
     return RunEntry(
         optimizer=optimizer,
         name=optimizer.name,
         title=optimizer.title,
-        parameters=(*own, RUN_SCHEDULE, FORK) if has_rate else (*own, FORK),
+        parameters=(*own, RUN_SCHEDULE, FORK) if optimizer.learning_rate else (*own, FORK),
     )
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from jaxtyping import Float
 
 from app.numerics.analysis.critical_points import Critical, Survey
-from app.numerics.optimizers.first_order import GD, MOMENTUM
+from app.numerics.optimizers.gradient import gd
+from app.numerics.optimizers.momentum import momentum
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.problems.surfaces.record import Box, Point, Problem
 from app.numerics.runs.single import Course, entrant, race
@@ -79,16 +80,16 @@ def depart(programs: Programs, trial: Trial) -> list[Departure]:
     never = Sentence(N_("the gradient is zero: nothing moves it"))
     shrinks = Sentence(N_("along this eigenvector every step shrinks the distance"))
     plans: list[tuple[str, str, Optimizer, np.ndarray, float, float | None, Sentence]] = [
-        ("exact", N_("Exactly at the point"), GD, at, 0.0, None, never),
-        ("offset", N_("Offset by ε along u"), GD, at + offset, 0.0, steps_beside(trial), Sentence(BESIDE)),
-        ("momentum", N_("Offset, with momentum"), MOMENTUM, at + offset, 0.0, steps_rolling(trial), Sentence(ROLLING)),
+        ("exact", N_("Exactly at the point"), gd, at, 0.0, None, never),
+        ("offset", N_("Offset by ε along u"), gd, at + offset, 0.0, steps_beside(trial), Sentence(BESIDE)),
+        ("momentum", N_("Offset, with momentum"), momentum, at + offset, 0.0, steps_rolling(trial), Sentence(ROLLING)),
     ]
     if trial.point.eigenvalues[1] > 0:
         start = at + STABLE * trial.radius * trial.up
-        plans.insert(2, ("stable", N_("On the stable axis"), GD, start, 0.0, None, shrinks))
+        plans.insert(2, ("stable", N_("On the stable axis"), gd, start, 0.0, None, shrinks))
     if trial.noise:
         plans.append(
-            ("noise", N_("At the point, with noise"), GD, at, trial.noise, steps_shaken(trial), Sentence(SHAKEN))
+            ("noise", N_("At the point, with noise"), gd, at, trial.noise, steps_shaken(trial), Sentence(SHAKEN))
         )
     return [
         _run(programs, trial, name, title, optimizer, start, noise, predicted, because)

@@ -1,38 +1,18 @@
-"""The optimizers, in the order in which they are taught."""
+"""All optimizers, in the order in which they are taught.
 
+Every module of this package is searched: a new file with one decorated function is in all menus. Families come in the
+order below, and new ones after them; in a family, modules come by name, and in a module from top to bottom.
+"""
+
+import sys
 from collections.abc import Mapping
-from types import MappingProxyType
 
-from app.numerics.optimizers import adam, adaptive, first_order, kin, second_order
+from app.discovery import registry
+from app.numerics.optimizers import adam, adaptive, gradient, second_order, sign
 from app.numerics.optimizers.record import Optimizer, Quantity
 
-OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
-    {
-        optimizer.name: optimizer
-        for optimizer in (
-            first_order.GD,
-            first_order.MOMENTUM,
-            first_order.MOMENTUM_EMA,
-            first_order.NESTEROV,
-            adaptive.ADAGRAD,
-            adaptive.ADAGRAD_MEAN,
-            adaptive.RMSPROP,
-            adaptive.ADADELTA,
-            adam.ADAM,
-            adam.ADAMW,
-            adam.ADAMAX,
-            adam.AMSGRAD,
-            adam.NADAM,
-            kin.RADAM,
-            kin.ADABELIEF,
-            kin.YOGI,
-            first_order.LION,
-            kin.ADAN,
-            first_order.SIGN_SGD,
-            second_order.NEWTON,
-            second_order.LBFGS,
-        )
-    }
-)
+FAMILIES = (gradient.FAMILY, adaptive.FAMILY, adam.FAMILY, sign.FAMILY, second_order.FAMILY)
+
+OPTIMIZERS: Mapping[str, Optimizer] = registry(sys.modules[__name__], Optimizer, families=FAMILIES)
 
 __all__ = ["OPTIMIZERS", "Optimizer", "Quantity"]

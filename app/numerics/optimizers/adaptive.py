@@ -1,45 +1,21 @@
 """Optimizers with a rate for each coordinate, from its squared gradients: AdaGrad, RMSProp, AdaDelta."""
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax.numpy as jnp
-import optax
 
-from app.numerics.optimizers.averages import Scalar, Shown, Vector, adaptive, average, quotient, transformation
+from app.numerics.optimizers.arithmetic import average, ratio
 from app.numerics.optimizers.hyperparameters import BETA2, EPS, LEARNING_RATE, RHO
-from app.numerics.optimizers.record import Optimizer, Quantity, aligned
+from app.numerics.optimizers.record import Quantity, Scalar, Step, Vector, aligned, optimizer
 from app.schema.messages import N_
 from app.schema.parameters import Choice
 
 FAMILY = N_("A rate for each coordinate")
-
-
 EFFECTIVE_RATE = N_("Effective rate")
 
 
-class Squares(NamedTuple):
-    """A sum or an average of squared gradients, and how many it has seen."""
-
-    t: Scalar
-    squares: Vector
-
-
-def _no_squares(params: Vector) -> Squares:
-    return Squares(jnp.zeros(()), jnp.zeros_like(params))
-
-
-def _add_square(opt_state: Squares, grads: Vector, **_others: Scalar) -> Squares:
-    return Squares(opt_state.t + 1, opt_state.squares + grads**2)
-
-
-def _adagrad_shown(opt_state: Squares, *, learning_rate: Scalar, eps: Scalar) -> Shown:
-    r = opt_state.squares
-    return {"r": r, "effective_rate": quotient(learning_rate, jnp.sqrt(r) + eps)}
-
-
-ADAGRAD = Optimizer(
-    name="adagrad",
+@optimizer(
     title=N_("AdaGrad"),
     family=FAMILY,
     formula=aligned(
@@ -49,23 +25,28 @@ ADAGRAD = Optimizer(
     source="Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic Optimization, "
     "JMLR 12 (2011); the diagonal form, ε outside the root",
     about=N_("Coordinates that have been steep get smaller steps; the sum only grows, so all steps shrink."),
-    build=adaptive(init=_no_squares, advance=_add_square, observe=_adagrad_shown),
+    init=jnp.zeros_like,
     hyperparameters=(replace(LEARNING_RATE, default=0.5), replace(EPS, default=1e-10)),
     quantities=(
         Quantity(name="r", symbol="r", title=N_("Sum of squared gradients")),
         Quantity(name="effective_rate", symbol=r"\frac{\eta}{\sqrt{r}+\varepsilon}", title=EFFECTIVE_RATE),
     ),
-    observe=_adagrad_shown,
 )
+def adagrad(grads: Vector, r: Vector, _params: Vector, *, learning_rate: Scalar, eps: Scalar) -> Step:
+    """AdaGrad; the state is the sum of squared gradients."""
+    r = r + grads**2
+    rate = ratio(learning_rate, jnp.sqrt(r) + eps)
+    return Step(updates=-rate * grads, state=r, shown=(r, rate))
 
 
-def _adagrad_mean_shown(opt_state: Squares, *, learning_rate: Scalar) -> Shown:
-    sigma = jnp.sqrt(opt_state.squares / opt_state.t)
-    return {"sigma": sigma, "effective_rate": quotient(learning_rate, sigma)}
+class SumOfSquares(NamedTuple):
+    """The sum of squared gradients, and how many there were."""
+
+    squares: Vector
+    t: Scalar
 
 
-ADAGRAD_MEAN = Optimizer(
-    name="adagrad_mean",
+@optimizer(
     title=N_("AdaGrad with a mean"),
     family=FAMILY,
     formula=aligned(
@@ -75,29 +56,29 @@ ADAGRAD_MEAN = Optimizer(
     source="Lee, Machine Learning (lectures, National Taiwan University, 2021), What to do when optimization fails, "
     "part 3: adaptive learning rate",
     about=N_("Divides by the root mean square of all gradients so far: the steps do not die out as the sum grows."),
-    build=adaptive(init=_no_squares, advance=_add_square, observe=_adagrad_mean_shown),
+    init=lambda params: SumOfSquares(jnp.zeros_like(params), jnp.zeros(())),
     hyperparameters=(replace(LEARNING_RATE, default=0.1),),
     quantities=(
         Quantity(name="sigma", symbol=r"\sigma", title=N_("Root mean square of gradients")),
         Quantity(name="effective_rate", symbol=r"\frac{\eta}{\sigma}", title=EFFECTIVE_RATE),
     ),
-    observe=_adagrad_mean_shown,
 )
+def adagrad_mean(grads: Vector, state: SumOfSquares, _params: Vector, *, learning_rate: Scalar) -> Step:
+    """AdaGrad with the mean of squared gradients in place of their sum."""
+    state = SumOfSquares(state.squares + grads**2, state.t + 1)
+    sigma = jnp.sqrt(state.squares / state.t)
+    rate = ratio(learning_rate, sigma)
+    return Step(updates=-rate * grads, state=state, shown=(sigma, rate))
 
 
-def _average_square(opt_state: Squares, grads: Vector, *, beta2: Scalar, initial: Scalar, **_others: Scalar) -> Squares:
-    starts_full = (opt_state.t == 0) & (initial == 1.0)
-    past = jnp.where(starts_full, grads**2, opt_state.squares)
-    return Squares(opt_state.t + 1, average(beta2, past, grads**2))
+class AverageSquare(NamedTuple):
+    """An average of squared gradients, and whether it has begun: 0.0 before the first gradient, then 1.0."""
+
+    s: Vector
+    has_begun: Scalar
 
 
-def _rmsprop_shown(opt_state: Squares, *, learning_rate: Scalar, eps: Scalar, **_others: Scalar) -> Shown:
-    s = opt_state.squares
-    return {"s": s, "effective_rate": quotient(learning_rate, jnp.sqrt(s) + eps)}
-
-
-RMSPROP = Optimizer(
-    name="rmsprop",
+@optimizer(
     title=N_("RMSProp"),
     family=FAMILY,
     formula=aligned(
@@ -106,7 +87,7 @@ RMSPROP = Optimizer(
     ),
     source="Tieleman and Hinton, Neural Networks for Machine Learning (lectures, 2012), lecture 6.5; ε as in PyTorch",
     about=N_("AdaGrad that forgets: the average of recent squared gradients sets each coordinate's rate."),
-    build=adaptive(init=_no_squares, advance=_average_square, observe=_rmsprop_shown),
+    init=lambda params: AverageSquare(jnp.zeros_like(params), jnp.zeros(())),
     hyperparameters=(
         replace(LEARNING_RATE, default=0.05),
         replace(BETA2, default=0.9),
@@ -124,42 +105,38 @@ RMSPROP = Optimizer(
         Quantity(name="s", symbol="s", title=N_("Average of squared gradients")),
         Quantity(name="effective_rate", symbol=r"\frac{\eta}{\sqrt{s}+\varepsilon}", title=EFFECTIVE_RATE),
     ),
-    observe=_rmsprop_shown,
 )
+def rmsprop(
+    grads: Vector,
+    state: AverageSquare,
+    _params: Vector,
+    *,
+    learning_rate: Scalar,
+    beta2: Scalar,
+    eps: Scalar,
+    initial: Scalar,
+) -> Step:
+    """RMSProp; `initial` is 0 for an average that starts at 0, 1 for one that starts at the first g²."""
+    starts_here = (state.has_begun == 0) & (initial == 1)
+    s = average(beta2, jnp.where(starts_here, grads**2, state.s), grads**2)
+    rate = ratio(learning_rate, jnp.sqrt(s) + eps)
+    return Step(updates=-rate * grads, state=AverageSquare(s, jnp.ones(())), shown=(s, rate))
 
 
 class SquaresAndSteps(NamedTuple):
-    """AdaDelta's two averages as its last step used them, and that step, which enters the second one step later."""
+    """AdaDelta's averages of squared gradients and of squared steps, and the step that enters the second one next."""
 
-    squared_grads: Vector
-    squared_steps: Vector
+    s: Vector
+    d: Vector
     last: Vector
 
 
-def adadelta(rho: Scalar, eps: Scalar) -> optax.GradientTransformationExtraArgs:
-    """Steps whose size is that of past steps, relative to that of past gradients: no learning rate."""
-
-    def update(
-        grads: Vector, opt_state: SquaresAndSteps, _params: Vector, **_others: Any
-    ) -> tuple[Vector, SquaresAndSteps]:
-        opt_state = SquaresAndSteps(
-            squared_grads=average(rho, opt_state.squared_grads, grads**2),
-            squared_steps=average(rho, opt_state.squared_steps, opt_state.last**2),
-            last=opt_state.last,
-        )
-        updates = -_adadelta_shown(opt_state, eps=eps)["effective_rate"] * grads
-        return updates, opt_state._replace(last=updates)
-
-    return transformation(lambda params: SquaresAndSteps(*[jnp.zeros_like(params)] * 3), update)
+def _no_steps(params: Vector) -> SquaresAndSteps:
+    zeros = jnp.zeros_like(params)
+    return SquaresAndSteps(zeros, zeros, zeros)
 
 
-def _adadelta_shown(opt_state: SquaresAndSteps, *, eps: Scalar, **_others: Scalar) -> Shown:
-    s, d, _ = opt_state
-    return {"s": s, "d": d, "effective_rate": quotient(jnp.sqrt(d + eps), jnp.sqrt(s + eps))}
-
-
-ADADELTA = Optimizer(
-    name="adadelta",
+@optimizer(
     title=N_("AdaDelta"),
     family=FAMILY,
     formula=aligned(
@@ -170,7 +147,7 @@ ADADELTA = Optimizer(
     ),
     source="Zeiler, ADADELTA: An Adaptive Learning Rate Method, arXiv:1212.5701 (2012), algorithm 1",
     about=N_("Finds its rate from the size of its own past steps; ε alone decides how cautiously it starts."),
-    build=adadelta,
+    init=_no_steps,
     # Zeiler's ρ = 0.95 and PyTorch's ε = 10⁻⁶ are for long trainings: their first 200 steps cover about one unit.
     hyperparameters=(RHO, replace(EPS, default=1e-4)),
     quantities=(
@@ -182,5 +159,11 @@ ADADELTA = Optimizer(
             title=EFFECTIVE_RATE,
         ),
     ),
-    observe=_adadelta_shown,
 )
+def adadelta(grads: Vector, state: SquaresAndSteps, _params: Vector, *, rho: Scalar, eps: Scalar) -> Step:
+    """AdaDelta: steps of the size of past steps, relative to that of past gradients, without a learning rate."""
+    s = average(rho, state.s, grads**2)
+    d = average(rho, state.d, state.last**2)  # the last line of the formula, for the step before
+    rate = ratio(jnp.sqrt(d + eps), jnp.sqrt(s + eps))
+    updates = -rate * grads
+    return Step(updates, state=SquaresAndSteps(s, d, last=updates), shown=(s, d, rate))

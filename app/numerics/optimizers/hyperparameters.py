@@ -13,6 +13,7 @@ LEARNING_RATE = Number(
     slider=(1e-4, 10.0),
     scale="log",
     shared="learning_rate",
+    is_rate=True,
     help=N_("How far one step goes: it multiplies the direction that the method has chosen."),
 )
 BETA1 = Number(

@@ -1,15 +1,13 @@
 """Optimizers that use curvature: Newton's full step, and L-BFGS, which learns the curvature from the gradients."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-import optax
 from jaxtyping import Array, Float
 
-from app.numerics.optimizers.averages import Scalar, Shown, Vector, transformation
-from app.numerics.optimizers.record import Optimizer, Quantity, aligned
+from app.numerics.optimizers.record import Quantity, Scalar, State, Step, Vector, aligned, optimizer
 from app.schema.messages import N_
 
 FAMILY = N_("Curvature")
@@ -18,58 +16,33 @@ SUFFICIENT_DECREASE = 1e-4  # Nocedal and Wright, Numerical Optimization (2006),
 SMALLEST_STEP = 2.0**-30
 
 
-class Curvature(NamedTuple):
-    """The Hessian that the last step used."""
-
-    hessian: Float[Array, "2 2"]
-
-
-def newton() -> optax.GradientTransformationExtraArgs:
-    """θ ← θ − H⁻¹g, whatever the signs of H's eigenvalues; a singular H moves nothing."""
-
-    def update(
-        grads: Vector, _opt_state: Curvature, params: Vector, *, value_fn: Callable, **_others: Any
-    ) -> tuple[Vector, Curvature]:
-        hessian = jax.hessian(value_fn)(params)
-        (a, b), (c, d) = hessian
-        determinant = a * d - b * c
-        # Singular to rounding: the difference is lost in the error of its two products.
-        is_singular = jnp.abs(determinant) <= jnp.finfo(params.dtype).eps * (jnp.abs(a * d) + jnp.abs(b * c))
-        g, h = grads
-        solution = jnp.stack([d * g - b * h, a * h - c * g]) / jnp.where(is_singular, 1.0, determinant)
-        return jnp.where(is_singular, 0.0, -solution), Curvature(hessian)
-
-    return transformation(lambda params: Curvature(jnp.zeros((2, 2), params.dtype)), update)
-
-
-def _newton_shown(opt_state: Curvature) -> Shown:
-    (a, b), (_, d) = opt_state.hessian
-    # Closed form for a symmetric 2×2 matrix: eigvalsh would cost a call to LAPACK in every step.
-    middle, radius = (a + d) / 2, jnp.hypot((a - d) / 2, b)
-    return {
-        "hessian_x": opt_state.hessian[0],
-        "hessian_y": opt_state.hessian[1],
-        "eigenvalues": jnp.stack([middle - radius, middle + radius]),
-    }
-
-
-NEWTON = Optimizer(
-    name="newton",
+@optimizer(
     inverts_hessian=True,
     title=N_("Newton"),
     family=FAMILY,
     formula=r"\theta \leftarrow \theta - H^{-1} g",
     source="Nocedal and Wright, Numerical Optimization (2006), section 3.3; the plain full step",
     about=N_("Jumps to where the quadratic model is flat: a minimum, a saddle or a maximum alike."),
-    build=newton,
-    hyperparameters=(),
     quantities=(
         Quantity(name="hessian_x", symbol=r"H_{1\cdot}", title=N_("Hessian, first row")),
         Quantity(name="hessian_y", symbol=r"H_{2\cdot}", title=N_("Hessian, second row")),
         Quantity(name="eigenvalues", symbol=r"\lambda_{\min}, \lambda_{\max}", title=N_("Eigenvalues of the Hessian")),
     ),
-    observe=_newton_shown,
 )
+def newton(grads: Vector, state: State, params: Vector, *, value_fn: Callable[[Vector], Scalar]) -> Step:
+    """Newton's full step, whatever the signs of the eigenvalues; a singular Hessian moves nothing."""
+    hessian = jax.hessian(value_fn)(params)
+    (a, b), (c, d) = hessian
+    determinant = a * d - b * c
+    # Singular to rounding: the difference is lost in the error of its two products.
+    is_singular = jnp.abs(determinant) <= jnp.finfo(params.dtype).eps * (jnp.abs(a * d) + jnp.abs(b * c))
+    g, h = grads
+    solution = jnp.stack([d * g - b * h, a * h - c * g]) / jnp.where(is_singular, 1.0, determinant)
+    # Closed form for a symmetric 2×2 matrix: eigvalsh would cost a call to LAPACK in every step.
+    middle, radius = (a + d) / 2, jnp.hypot((a - d) / 2, b)
+    eigenvalues = jnp.stack([middle - radius, middle + radius])
+    updates = jnp.where(is_singular, 0.0, -solution)
+    return Step(updates, state, shown=(hessian[0], hessian[1], eigenvalues))
 
 
 class Pairs(NamedTuple):
@@ -82,12 +55,9 @@ class Pairs(NamedTuple):
     grads: Vector
 
 
-class Search(NamedTuple):
-    """L-BFGS's memory, and the direction and step size of the last search."""
-
-    pairs: Pairs
-    direction: Vector
-    step_size: Scalar
+def _no_pairs(params: Vector) -> Pairs:
+    none = jnp.zeros((MEMORY, 2), params.dtype)
+    return Pairs(none, none, none[:, 0], params, jnp.zeros_like(params))
 
 
 def _remember(pairs: Pairs, params: Vector, grads: Vector) -> Pairs:
@@ -103,7 +73,8 @@ def _remember(pairs: Pairs, params: Vector, grads: Vector) -> Pairs:
         params=params,
         grads=grads,
     )
-    return optax.tree.where(is_useful, longer, pairs._replace(params=params, grads=grads))
+    shorter = pairs._replace(params=params, grads=grads)
+    return jax.tree.map(lambda new, old: jnp.where(is_useful, new, old), longer, shorter)
 
 
 def _two_loops(pairs: Pairs, grads: Vector) -> Vector:
@@ -150,34 +121,7 @@ def _halve(value_fn: Callable, params: Vector, value: Scalar, direction: Vector,
     return jnp.where(is_found, size, 0.0)
 
 
-def lbfgs() -> optax.GradientTransformationExtraArgs:
-    """Two-loop recursion over the last 10 steps, then halving from 1 until the loss has fallen enough."""
-
-    def init(params: Vector) -> Search:
-        none = jnp.zeros((MEMORY, 2), params.dtype)
-        pairs = Pairs(none, none, none[:, 0], params, jnp.zeros_like(params))
-        return Search(pairs, jnp.zeros_like(params), jnp.zeros((), params.dtype))
-
-    def update(
-        grads: Vector, opt_state: Search, params: Vector, *, value: Scalar, value_fn: Callable, **_others: Any
-    ) -> tuple[Vector, Search]:
-        pairs = _remember(opt_state.pairs, params, grads)
-        direction = -_two_loops(pairs, grads)
-        step_size = _halve(value_fn, params, value, direction, jnp.vdot(grads, direction))
-        return step_size * direction, Search(pairs, direction, step_size)
-
-    return transformation(init, update)
-
-
-def _lbfgs_shown(opt_state: Search) -> Shown:
-    return {
-        "direction": opt_state.direction,
-        "step_size": jnp.full_like(opt_state.direction, opt_state.step_size),
-    }
-
-
-LBFGS = Optimizer(
-    name="lbfgs",
+@optimizer(
     title=N_("L-BFGS"),
     family=FAMILY,
     formula=aligned(
@@ -188,11 +132,15 @@ LBFGS = Optimizer(
     source="Liu and Nocedal, On the limited memory BFGS method for large scale optimization, Math. Programming 45 "
     "(1989); Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4 and 3.1",
     about=N_("Learns the curvature from how the gradient changed, and halves its step until the loss falls enough."),
-    build=lbfgs,
-    hyperparameters=(),
+    init=_no_pairs,
     quantities=(
         Quantity(name="direction", symbol="d", title=N_("Direction")),
         Quantity(name="step_size", symbol=r"\alpha", title=N_("Step size found")),
     ),
-    observe=_lbfgs_shown,
 )
+def lbfgs(grads: Vector, pairs: Pairs, params: Vector, *, value: Scalar, value_fn: Callable[[Vector], Scalar]) -> Step:
+    """L-BFGS: two-loop recursion over the last 10 steps, then halving from 1 until the loss has fallen enough."""
+    pairs = _remember(pairs, params, grads)
+    direction = -_two_loops(pairs, grads)
+    step_size = _halve(value_fn, params, value, direction, jnp.vdot(grads, direction))
+    return Step(updates=step_size * direction, state=pairs, shown=(direction, step_size))

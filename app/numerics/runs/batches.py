@@ -14,7 +14,6 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 from jaxtyping import Array, Bool, Float, Int
 
 from app.numerics.optimizers.record import Optimizer
@@ -278,27 +277,26 @@ def _scan(
     rows: Float[Array, "rows 4"],
 ) -> Float[Array, "rows 5"]:
     named = dict(zip((each.name for each in optimizer.hyperparameters), values, strict=True))
-    transform = optax.with_extra_args_support(optimizer.build(**named))
 
     def read(carry, row):
-        params, opt_state, grads, loss = carry
-        seen = params if optimizer.lookahead is None else optimizer.lookahead(params, opt_state, **named)
+        params, state, grads, loss = carry
+        seen = params if optimizer.gradient_at is None else optimizer.gradient_at(params, state, **named)
         added = jax.value_and_grad(row_loss.loss)(seen, row[:3])
         loss, grads = loss + added[0], grads + added[1]
         share = row[3]
 
         def end():
             mean, slope = loss * share, grads * share
-            updates, state = transform.update(slope, opt_state, params, value=mean, grad=slope)
-            return (params + updates, state, jnp.zeros(2), jnp.zeros(())), jnp.append(slope, mean)
+            step = optimizer.step(slope, state, params, named, value=mean)
+            return (params + step.updates, step.state, jnp.zeros(2), jnp.zeros(())), jnp.append(slope, mean)
 
         def go_on():
-            return (params, opt_state, grads, loss), jnp.append(grads, loss)
+            return (params, state, grads, loss), jnp.append(grads, loss)
 
         carry, shown = jax.lax.cond(share > 0, end, go_on)
         return carry, jnp.concatenate([params, shown])
 
-    _, table = jax.lax.scan(read, (start, transform.init(start), jnp.zeros(2), jnp.zeros(())), rows)
+    _, table = jax.lax.scan(read, (start, optimizer.init(start), jnp.zeros(2), jnp.zeros(())), rows)
     return table
 
 
@@ -459,7 +457,7 @@ def _judged(
     paths = np.concatenate([params.T, loss[None]])[:, None]
     setting = setting_of(lesson, ground, steps)
     (found,) = milestones(paths, np.array([[grads for grads, _ in derived]]), setting)
-    rate = learner.values.get("learning_rate")
+    rate = None if (number := learner.optimizer.learning_rate) is None else learner.values[number.name]
     eigenvalues = ground.eigenvalues
     if eigenvalues is None:
         low, high = np.linalg.eigvalsh(np.nan_to_num(derived[1][1], nan=0.0, posinf=0.0, neginf=0.0)).tolist()

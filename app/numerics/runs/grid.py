@@ -119,12 +119,12 @@ class Last(NamedTuple):
 def begin(surface: Surface, optimizer: Optimizer, varying: Varying, cells: Cells) -> tuple[First, Marks]:
     """Return row 0, and the state before it."""
 
-    def one(arrays: Arrays, conditions: Conditions, start: Array, values: Array) -> Any:
+    def one(arrays: Arrays, conditions: Conditions, start: Array) -> Any:
         walk = Walk(surface, optimizer, arrays, conditions, varying.acting)
         loss, grads, _ = walk.loss_and_grads(start)
-        return walk.begin(start, values), loss, grads
+        return walk.begin(start), loss, grads
 
-    carry, loss, grads = _each(one, varying, cells, cells.start, cells.values)
+    carry, loss, grads = _each(one, varying, cells, cells.start)
     rules = cells.rules
     gap = loss - rules.lowest
     first = First(
@@ -151,7 +151,6 @@ def march(
     until: Int[Array, ""] | int,
 ) -> Marks:
     """Make every run's updates up to number `until`; `end` is looked at only where `varying.settles`."""
-    names = [parameter.name for parameter in optimizer.hyperparameters]
 
     def one(arrays: Arrays, conditions: Conditions, carry: Any, values: tuple[Array, ...], draw: Array) -> Any:
         carry, row = Walk(surface, optimizer, arrays, conditions, varying.acting).step(carry, values, draw)
@@ -162,8 +161,8 @@ def march(
         factors = cells.factors[at]
         factor = factors[cells.setting] if varying.schedule else factors[0]
         values = tuple(
-            value * factor if name == "learning_rate" else value
-            for name, value in zip(names, cells.values, strict=True)
+            value * factor if parameter is optimizer.learning_rate else value
+            for parameter, value in zip(optimizer.hyperparameters, cells.values, strict=True)
         )
         draw = cells.noise * cells.draws[at][:, None] if varying.noise else jnp.zeros_like(cells.start)
         carry, params, loss = _each(one, varying, cells, marks.carry, values, draw)

@@ -50,7 +50,7 @@ class Entrant:
     def learning_rates(self) -> Float[np.ndarray, " rows"] | None:
         """η of each update that is asked, or None for an optimizer without one."""
         for column, parameter in enumerate(self.optimizer.hyperparameters):
-            if parameter.name == "learning_rate":
+            if parameter is self.optimizer.learning_rate:
                 return self.values[: self.steps + 1, column]
         return None
 

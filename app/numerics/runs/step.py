@@ -166,22 +166,25 @@ def _scan(
 
     def step(carry, inputs):
         carry, row = walk.step(carry, *inputs)
-        shown = (row.state[quantity.name] for quantity in optimizer.quantities)
+        shown = [jnp.broadcast_to(quantity, (2,)) for quantity in row.shown]
         return carry, jnp.concatenate([row.params, row.grads, row.updates, row.used, *shown, row.loss[None]])
 
-    _, table = jax.lax.scan(step, walk.begin(start, hyperparameters[0]), (hyperparameters, noise))
+    _, table = jax.lax.scan(step, walk.begin(start), (hyperparameters, noise))
     return table
 
 
 class Row(NamedTuple):
-    """What one update sees and does; `used` is the gradient that the optimizer was given."""
+    """What one update sees and does.
+
+    `used` is the gradient that the optimizer was given, `shown` are its declared quantities.
+    """
 
     params: Float[Array, "2"]
     loss: Float[Array, ""]
     grads: Float[Array, "2"]
     updates: Float[Array, "2"]
     used: Float[Array, "2"]
-    state: Mapping[str, Float[Array, "2"]]
+    shown: tuple[Float[Array, "..."], ...]
 
 
 Hyperparameters = Float[Array, " values"] | tuple[Float[Array, ""], ...]  # in the order of the optimizer's record
@@ -211,39 +214,32 @@ class Walk:
         self._surface, self._optimizer, self._arrays, self._conditions = surface, optimizer, arrays, conditions
         self._acting = acting
         self._names = [parameter.name for parameter in optimizer.hyperparameters]
+        self._rate = optimizer.learning_rate
         self.loss = total_loss(surface, arrays, conditions, has_penalty=acting.penalty is not False)
 
-    def begin(self, start: Float[Array, "2"], values: Hyperparameters) -> tuple[Float[Array, "2"], Any]:
+    def begin(self, start: Float[Array, "2"]) -> tuple[Float[Array, "2"], Any]:
         """Return what is carried from one update to the next: the point, and what the optimizer remembers."""
-        _, transform = self._transform(values)
-        return start, transform.init(start)
+        return start, self._optimizer.init(start)
 
     def step(
         self, carry: tuple[Float[Array, "2"], Any], values: Hyperparameters, draw: Float[Array, "2"]
     ) -> tuple[tuple[Float[Array, "2"], Any], Row]:
         """Make one update with these hyperparameters; `draw` is added to its gradient."""
         optimizer, conditions = self._optimizer, self._conditions
-        params, opt_state = carry
-        named, transform = self._transform(values)
+        params, state = carry
+        named = dict(zip(self._names, values, strict=True))
         loss, grads, smooth = self.loss_and_grads(params)
-        state = {}
-        if optimizer.lookahead is not None:
-            state["lookahead"] = optimizer.lookahead(params, opt_state, **named)
-            _, _, smooth = self.loss_and_grads(state["lookahead"])
+        if optimizer.gradient_at is not None:
+            _, _, smooth = self.loss_and_grads(optimizer.gradient_at(params, state, **named))
         noisy = smooth + draw
         # The root and the division lie on the path that the next step waits for: only a run that clips takes them.
         has_bound = jnp.minimum(conditions.clip_value, conditions.clip_norm) < jnp.inf
         used = _either(self._acting.clip, has_bound, lambda: clip(noisy, conditions), lambda: noisy)
-        updates, opt_state = transform.update(used, opt_state, params, value=loss, grad=used, value_fn=self.loss)
-        if optimizer.has_proximal:
-            moved = shrink(params + updates, named["learning_rate"] * conditions.proximal_weight)
+        updates, state, shown = optimizer.step(used, state, params, named, value=loss, value_fn=self.loss)
+        if optimizer.has_proximal and self._rate is not None:
+            moved = shrink(params + updates, named[self._rate.name] * conditions.proximal_weight)
             updates = jnp.where(conditions.proximal_weight > 0, moved - params, updates)
-        state |= optimizer.observe(opt_state, **named)
-        return (params + updates, opt_state), Row(params, loss, grads, updates, used, state)
-
-    def _transform(self, values: Hyperparameters) -> tuple[dict, Any]:
-        named = dict(zip(self._names, values, strict=True))
-        return named, optax.with_extra_args_support(self._optimizer.build(**named))
+        return (params + updates, state), Row(params, loss, grads, updates, used, shown)
 
     def loss_and_grads(self, point: Float[Array, "2"]) -> tuple[Array, Array, Array]:
         """Return the loss and its gradient with the whole penalty, and the gradient that the optimizer is to use."""
