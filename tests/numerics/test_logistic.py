@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+from app.numerics.problems import evaluate
 from app.numerics.problems.datasets import DATASETS, held_out
 from app.numerics.problems.scalers import SCALERS
 from app.numerics.problems.surfaces.logistic import best_intercept, is_separable
+from app.numerics.runs.step import Conditions
 from app.schema.messages import Mistake
 from tests.numerics.evaluate import bind, derivatives, grid, scattered
-
-pytestmark = pytest.mark.thorough
+from tests.numerics.support import PROGRAMS, run
 
 CLASSES = [(name, dataset.positive) for name, dataset in DATASETS.items() if dataset.classes]
 INTERCEPTS = ("profiled", "fixed")
@@ -34,17 +36,20 @@ def mean_loss(scores, signs):
     return np.mean(np.logaddexp(0, -signs * scores))
 
 
-def textbook_loss(features, signs, point, intercept):
-    """Mean cross-entropy at a point, with the intercept found by bisection in SciPy where it is free."""
-    scores = features @ point
-    if intercept == "fixed":
-        return mean_loss(scores, signs)
+def best_intercept_of(scores, signs):
+    """Find the intercept by SciPy's bracketed root."""
     share = np.mean(signs > 0)
     reach = np.abs(scores).max() + 40
-    b = brentq(lambda b: np.mean(0.5 * (1 + np.tanh((scores + b) / 2))) - share, -reach, reach, xtol=1e-13)
-    return mean_loss(scores + b, signs)
+    return brentq(lambda b: np.mean(0.5 * (1 + np.tanh((scores + b) / 2))) - share, -reach, reach, xtol=1e-13)
 
 
+def textbook_loss(features, signs, point, intercept):
+    """Mean cross-entropy at a point, with the best intercept where it is free."""
+    scores = features @ point
+    return mean_loss(scores + (best_intercept_of(scores, signs) if intercept == "profiled" else 0.0), signs)
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("scaler", SCALERS)
 @pytest.mark.parametrize("intercept", INTERCEPTS)
 @pytest.mark.parametrize(("data", "label"), CLASSES)
@@ -57,6 +62,7 @@ def test_the_minimizer_is_scikit_learns(data, label, intercept, scaler):
     np.testing.assert_allclose(problem.minima.points[0] * deviation, expected, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scaler", ["none", "standardize"])
 @pytest.mark.parametrize("intercept", INTERCEPTS)
 @pytest.mark.parametrize(("data", "label"), CLASSES)
@@ -65,6 +71,68 @@ def test_the_loss_is_the_mean_cross_entropy_of_the_training_rows(data, label, in
     points = scattered(problem.domain, 10)
     expected = [textbook_loss(*training(problem), point, intercept) for point in points]
     np.testing.assert_allclose(derivatives(problem, points)[0], expected, rtol=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("scaler", "point"),
+    [("none", (1023.65, -4894.09)), ("none", (-300.0, -700.0)), ("unit", (9e5, -3e5)), ("whiten", (-2e3, 40.0))],
+)
+def test_far_out_the_intercept_is_still_the_best_one(scaler, point):
+    problem = bind("logistic", scaler)
+    features, signs = training(problem)
+    # The first row of a run: programs round differently, and only in those of runs a mean of σ came out above 1.
+    path = run(problem, "gd", start=point, steps=0)
+    # Scores of 10⁶ keep their digits only around their mean, which the intercept takes up.
+    centered = features - features.mean(axis=0)
+    scores = centered @ np.array(point)
+    b = best_intercept_of(scores, signs)
+    assert path.loss[0] == pytest.approx(mean_loss(scores + b, signs), rel=1e-9)
+    residuals = 0.5 * (1 + np.tanh((scores + b) / 2)) - (signs > 0)
+    np.testing.assert_allclose(path.grads[0], centered.T @ residuals / len(signs), rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("scaler", ["none", "unit"])
+def test_no_other_intercept_fits_better_at_any_distance(scaler):
+    problem = bind("logistic", scaler)
+    features, signs = training(problem)
+    centered = features - features.mean(axis=0)
+    points = np.concatenate([scattered(problem.domain, 25) * distance for distance in (1, 30, 1e3, 1e5)])
+    losses = evaluate.losses_at(PROGRAMS, problem, Conditions(), points)
+    positive = np.sum(signs > 0)
+    for point, loss in zip(points, losses, strict=True):
+        scores = centered @ point
+        # Far out the best intercept puts the threshold between as many rows as are positive and the rest.
+        near = np.sort(-scores)[positive - 1 : positive + 1]
+        others = (best_intercept_of(scores, signs), near.mean(), *np.linspace(near[0] - 5, near[1] + 5, 50))
+        assert loss <= min(mean_loss(scores + b, signs) for b in others) * (1 + 1e-12)
+
+
+def test_far_out_the_hessian_is_that_of_the_profiled_loss():
+    problem = bind("logistic", "standardize")
+    features, signs = training(problem)
+    points = 30 * scattered(problem.domain, 20)
+    _, _, hessians = derivatives(problem, points)
+    for point, hessian in zip(points, hessians, strict=True):
+        scores = features @ point
+        scores = scores + best_intercept_of(scores, signs)
+        slopes = expit(scores) * expit(-scores)
+        design = np.column_stack([features, np.ones(len(signs))])
+        full = (design.T * slopes) @ design / len(signs)
+        # The Hessian of the minimum over b is the Schur complement: Boyd and Vandenberghe (2004), A.5.5.
+        expected = full[:2, :2] - np.outer(full[:2, 2], full[2, :2]) / full[2, 2]
+        np.testing.assert_allclose(hessian, expected, rtol=1e-6, atol=1e-12)
+
+
+def test_tiny_losses_keep_their_digits():
+    problem = bind("logistic", "standardize", data="iris", x1="petal_length", x2="petal_width", **SETOSA)
+    features, signs = training(problem)
+    point = np.array([-40.0, -40.0])
+    loss, grads, _ = derivatives(problem, point)
+    assert 0 < loss[0] < 1e-12
+    scores = features @ point
+    terms = np.exp(-signs * (scores + best_intercept_of(scores, signs)))
+    assert loss[0] == pytest.approx(terms.mean(), rel=1e-3)
+    assert np.isfinite(grads).all()
 
 
 @pytest.mark.parametrize("intercept", INTERCEPTS)
@@ -105,6 +173,7 @@ def test_raw_features_in_the_hundreds_leave_everything_finite():
         assert np.isfinite(part).all()
 
 
+@pytest.mark.thorough
 @settings(max_examples=100, deadline=None)
 @given(
     scores=st.lists(st.floats(-1e4, 1e4), min_size=20, max_size=20),
@@ -128,6 +197,7 @@ def test_a_diverged_point_gives_nan_and_no_endless_search():
     assert not np.isfinite(loss(jnp.array([np.inf, 0.0]), problem.arrays))
 
 
+@pytest.mark.thorough
 @settings(max_examples=200, deadline=None)
 @given(
     vectors=st.lists(

@@ -38,6 +38,8 @@ _POSITIVE = Choice(
 )
 _PARAMETERS = (*columns(("breast_cancer", "wine", "iris")), _POSITIVE, INTERCEPT, SPLIT)
 _PADDED = 576  # rows of every data set, the missing ones with weight 0: one shape, and so one program
+MOST_ROUNDS = 100  # each two at least halve the bracket
+TINY = 1e-300
 
 
 def _loss(params: Float[Array, "2"], arrays: Arrays) -> Float[Array, ""]:
@@ -49,53 +51,92 @@ def _loss(params: Float[Array, "2"], arrays: Arrays) -> Float[Array, ""]:
         lambda _scores, _weights, _log_odds: jnp.zeros(()),
         *(scores, arrays["weights"], arrays["log_odds"]),
     )
-    return jnp.dot(arrays["weights"], jax.nn.softplus(-arrays["signs"] * (scores + intercept)))
+    return cross_entropy(scores, intercept, arrays["signs"], arrays["weights"])
+
+
+@jax.custom_jvp
+def cross_entropy(
+    scores: Float[Array, " rows"],
+    intercept: Float[Array, ""],
+    signs: Float[Array, " rows"],
+    weights: Float[Array, " rows"],
+) -> Float[Array, ""]:
+    """Return the mean of ln(1 + exp(−sign·(score + intercept))) over the rows whose weight is not 0.
+
+    The derivative is with respect to the scores only: the intercept either is constant or minimizes this function,
+    where the derivative along it is 0. Second derivatives do take into account that it depends on the scores.
+
+    Args:
+        weights: 1/n for n rows, and 0 for the padding.
+    """
+    margins = signs * (scores + intercept)
+    wrong = jax.nn.sigmoid(-margins)
+    right = 1.0 - wrong
+    # e^−|margin|, which the logistic function has computed already.
+    decays = jnp.where(weights > 0, jnp.minimum(wrong, right) / jnp.maximum(wrong, right), 0.0)
+    return jnp.sum(weights * jax.nn.relu(-margins)) + jnp.max(weights) * sum_of_log1p(decays)
+
+
+@cross_entropy.defjvp
+def _cross_entropy_jvp(primals, tangents):
+    scores, intercept, signs, weights = primals
+    wrong = jax.nn.sigmoid(-signs * (scores + intercept))
+    return cross_entropy(*primals), -jnp.sum(weights * signs * wrong * tangents[0])
+
+
+def sum_of_log1p(values: Float[Array, " rows"]) -> Float[Array, ""]:
+    """Return Σ ln(1 + value) for values from 0 to 1, with few logarithms, which are the dearest part of the loss.
+
+    (1 + a)(1 + b) = 1 + (a + b + ab) halves the terms without adding 1 to a small number. The product of 2⁶ factors is
+    at most 2⁶⁴.
+    """
+    for _ in range(6):
+        first, second = jnp.split(values, 2)
+        values = first + second + first * second
+    return jnp.sum(jnp.log1p(values))
 
 
 @jax.custom_jvp
 def best_intercept(
     scores: Float[Array, " rows"], weights: Float[Array, " rows"], log_odds: Float[Array, ""]
 ) -> Float[Array, ""]:
-    """Return b for which Σ weight·σ(score + b) is the share of the positive class, whose logit is `log_odds`.
+    """Return the b that solves Σ weight·σ(score + b) = share of the positive class, whose logit is `log_odds`.
 
-    Halley's method on the difference of the two logits, which is nearly straight in b: two or three rounds to the last
-    digit. It bisects where it would leave the bounds. The derivative is that of the implicit function, with respect to
-    the scores only.
+    Halley's method on the difference of the two logits, which is nearly linear in b: two or three rounds to the last
+    digit in the domain. It is kept in a bracket, and bisects where a step leaves it or steps do not shrink (Press et
+    al., Numerical Recipes (2007), section 9.4): some 15 rounds far out, where nearly every σ is 0 or 1. There any b
+    may do, and the middle of the bracket that does is taken. The derivative is that of the implicit function, with
+    respect to the scores.
     """
     share = jax.nn.sigmoid(log_odds)
-    spread = jnp.dot(weights, scores**2)
-    # The mean of σ lies between the σ of the smallest and of the largest score, and no score is longer than this.
-    reach = jnp.sqrt(len(scores) * spread)
-    low, high = log_odds - reach, log_odds + reach
     # For normally distributed scores this is nearly the answer: MacKay, The evidence framework applied to
     # classification networks (1992).
+    spread = jnp.sum(weights * scores**2)
     first = log_odds * jnp.sqrt(1 + math.pi / 8 * spread)
+    # The mean of σ lies between the σ of the smallest and of the largest score, and no score is larger than this.
+    reach = jnp.sqrt(len(scores) * spread)
+    low, high = log_odds - reach, log_odds + reach
 
     def improve(state):
-        low, high, b, _, rounds = state
-        # σ and its derivatives from one hyperbolic tangent, which costs half of an exponential, and one product with
-        # the weights, which costs half of three sums.
-        half = jnp.tanh(0.5 * (scores + b))
-        mean, square, cube = jnp.stack([half, half**2, half**3]) @ weights
-        positive, negative = 0.5 * (1 + mean), 0.5 * (1 - mean)
-        slope, bend = 0.25 * (1 - square), 0.25 * (cube - mean)
-        excess = jnp.log(positive) - jnp.log(negative) - log_odds
-        low, high = jnp.where(excess < 0, b, low), jnp.where(excess < 0, high, b)
-        newton = excess * positive * negative / slope
-        curve = bend / slope + slope * mean / (positive * negative)  # second over first derivative of the difference
-        halley = newton / jnp.clip(1 - 0.5 * newton * curve, 0.5, 2.0)
-        # Where nearly every σ is 0 or 1 the slope is rounding, and the step is noise, or nan, or does not get ahead.
-        is_step = (b - halley >= low) & (b - halley <= high) & (slope > 1e-12) & (rounds < 30)
-        # A sum of so many terms comes no closer to the share than this; and a step's error is of the order of its cube.
+        low, high, b, sizes, _, rounds = state
+        positive, step = _halley(scores + b, weights, log_odds)
+        is_low = positive < share
+        low, high = jnp.where(is_low, b, low), jnp.where(is_low, high, b)
+        is_step = (b - step >= low) & (b - step <= high) & (jnp.abs(step) < 0.5 * sizes[0])
+        following = jnp.where(is_step, b - step, 0.5 * (low + high))
+        # A sum of so many terms comes no closer to the share than this.
         is_there = jnp.abs(positive - share) < 1e-14
-        following = jnp.where(is_there, b, jnp.where(is_step, b - halley, 0.5 * (low + high)))
-        return low, high, following, is_there | (is_step & (jnp.abs(halley) < 1e-4)), rounds + 1
+        # The error after a step is of the order of its cube.
+        is_last = is_there | (is_step & (jnp.abs(step) < 1e-4))
+        following = jnp.where(is_there, b, following)
+        return low, high, following, (sizes[1], jnp.abs(following - b)), is_last, rounds + 1
 
     def is_open(state):
-        return ~state[3] & (state[4] < 100)
+        return ~state[4] & (state[5] < MOST_ROUNDS)
 
     is_lost = ~jnp.isfinite(reach)  # a diverged run has no best intercept: the answer is nan, without 100 rounds
-    return jax.lax.while_loop(is_open, improve, (low, high, jnp.clip(first, low, high), is_lost, 0))[2]
+    begin = (low, high, jnp.clip(first, low, high), (2 * reach, 2 * reach), is_lost, 0)
+    return jax.lax.while_loop(is_open, improve, begin)[2]
 
 
 @best_intercept.defjvp
@@ -106,6 +147,26 @@ def _best_intercept_jvp(primals, tangents):
     total = jnp.sum(slopes)
     # Where all slopes are 0 the loss does not depend on b: a safe divisor makes this derivative 0 instead of nan.
     return b, -jnp.dot(slopes, tangents[0]) / jnp.where(total > 0, total, 1.0)
+
+
+def _halley(
+    scores: Float[Array, " rows"], weights: Float[Array, " rows"], log_odds: Float[Array, ""]
+) -> tuple[Float[Array, ""], Float[Array, ""]]:
+    """Return the mean of σ(score), and the step to subtract from b for its logit to become `log_odds`.
+
+    The step is infinite or noise where nearly every σ is 0 or 1.
+    """
+    # σ and its derivatives from one hyperbolic tangent, which costs half of an exponential.
+    half = jnp.tanh(0.5 * scores)
+    # One pass makes all three sums.
+    terms = (weights * half, weights * half**2, weights * half**3)
+    mean, square, cube = jax.lax.reduce(terms, (0.0, 0.0, 0.0), lambda a, b: jax.tree.map(jnp.add, a, b), (0,))
+    # Rounding may leave a mean beyond 1: the logarithms of its two shares stay finite.
+    positive, negative = jnp.clip(0.5 * (1 + mean), TINY, 1.0), jnp.clip(0.5 * (1 - mean), TINY, 1.0)
+    slope, bend = jnp.maximum(0.25 * (1 - square), TINY), 0.25 * (cube - mean)
+    newton = (jnp.log(positive) - jnp.log(negative) - log_odds) * positive * negative / slope
+    curve = bend / slope + slope * mean / (positive * negative)  # second over first derivative of the difference
+    return positive, newton / jnp.clip(1 - 0.5 * newton * curve, 0.5, 2.0)
 
 
 def is_separable(vectors: Float[np.ndarray, "vectors 2"]) -> bool:
