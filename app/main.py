@@ -19,6 +19,7 @@ from app.version import VERSION
 from app.web.api import add_computation, add_refusals, add_stream
 from app.web.guard import Guard
 from app.web.pages import add_pages
+from app.web.responses import add_description
 from app.web.static import StaticFiles
 
 
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         for stream in lab.streams:
             add_stream(app, stream, programs, maps)
     add_pages(app, static)
+    add_description(app, LABS)
 
     @app.get("/static/{version}/{path:path}", include_in_schema=False)
     async def file(request: Request) -> Response:

@@ -36,16 +36,18 @@ class Preset:
 
 @dataclass(frozen=True, kw_only=True)
 class Computation:
-    """What `GET /api/<name>` answers: `compute(query, programs, translate)` returns JSON with NumPy arrays in it.
+    """What `GET /api/<name>` answers: `compute(query, programs, translate)` returns a dataclass of the type `answer`.
 
-    `is_compressible` says whether compressing the answer pays: grids do, trajectories cost more than they save.
+    The fields of that type, and the text below each, are what the API's description says. `is_compressible` says
+    whether compressing the answer pays: grids do, trajectories cost more than they save.
     """
 
     name: str
     title: str
     about: str
     query: type[LabQuery]
-    compute: Callable[[Any, Programs, Translate], Mapping[str, Any]]
+    compute: Callable[[Any, Programs, Translate], Any]
+    answer: type
     is_compressible: bool = False
 
 
@@ -56,21 +58,26 @@ class Blocks:
     `compute(block, checkpoint)` calls `checkpoint` often: it waits while quick requests wait, and raises to stop.
     """
 
-    head: Mapping[str, Any]
+    head: Any
     blocks: Sequence[Any]
-    compute: Callable[[Any, Callable[[], None]], Mapping[str, Any]]
+    compute: Callable[[Any, Callable[[], None]], Any]
     size: int  # of all blocks together, in whatever they consist of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stream:
-    """What `GET /api/<name>` answers line by line; `plan(query, programs, translate)` says what is to be computed."""
+    """What `GET /api/<name>` answers line by line; `plan(query, programs, translate)` says what is to be computed.
+
+    `head` is the type of the first line, `block` that of each line after it.
+    """
 
     name: str
     title: str
     about: str
     query: type[LabQuery]
     plan: Callable[[Any, Programs, Translate], Blocks]
+    head: type
+    block: type
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -24,12 +23,7 @@ from app.version import VERSION
 from app.web.encoding import encode
 from app.web.languages import language_of, translator
 from app.web.openapi import parameters_of
-
-
-class Refusal(BaseModel):
-    """Why a request was refused, in one sentence."""
-
-    detail: str
+from app.web.responses import enveloped
 
 
 def add_computation(app: FastAPI, computation: Computation, programs: Programs, workers: Workers) -> None:
@@ -68,7 +62,6 @@ def add_computation(app: FastAPI, computation: Computation, programs: Programs, 
             description=computation.about,
             response_class=JSONResponse,
             openapi_extra={"parameters": parameters_of(computation.query), **described},
-            responses={code: {"model": Refusal, "description": why} for code, why in REFUSALS.items()},
         )
 
     serve(answer, "GET")
@@ -109,10 +102,6 @@ def add_stream(app: FastAPI, stream: Stream, programs: Programs, maps: LongWorke
         description=stream.about,
         response_class=Response,
         openapi_extra={"parameters": parameters_of(stream.query)},
-        responses={
-            200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}},
-            **{code: {"model": Refusal, "description": why} for code, why in REFUSALS.items()},
-        },
     )
 
 
@@ -133,13 +122,6 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-REFUSALS: dict[int | str, str] = {
-    414: "the query is longer than 8 KB",
-    422: "the query cannot be taken; the sentence names the thing, the value and what was expected",
-    503: "the server is busy; try again after the pause in Retry-After",
-}
-
-
 class DescribedRoute(APIRoute):
     """A route that FastAPI describes and calls as it is: the endpoint reads the request itself, from our own keys."""
 
@@ -158,7 +140,7 @@ def _work(
 ) -> Callable[[], bytes]:
     def work() -> bytes:
         found = computation.compute(query, programs, translator(language))
-        body = encode({"query": link, "version": VERSION, **found}, getattr(query, "dtype", "f4"))
+        body = encode(enveloped(found, link), getattr(query, "dtype", "f4"))
         return gzip.compress(body, compresslevel=5, mtime=0) if is_compressed else body
 
     return work

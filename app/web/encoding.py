@@ -7,16 +7,21 @@ import numpy as np
 import orjson
 import pybase64
 
+from app.schema.answers import fields_of
+
+# orjson writes dataclasses by itself, but every field of them: ours may be absent.
+OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS
+
 
 def encode(answer: Any, dtype: str = "f4") -> bytes:
-    """Return JSON; every array becomes `{"dtype", "bdata", "shape"}` of little-endian numbers of `dtype`;
-    whole numbers of at most 32 bits keep the type that they have.
+    """Return JSON of a dataclass or a mapping; every array becomes `{"dtype", "bdata", "shape"}`.
 
-    Numbers outside arrays that are not finite become null.
+    Arrays are little-endian numbers of `dtype`; whole numbers of at most 32 bits keep the type that they have. Numbers
+    outside arrays that are not finite become null. Fields that are ABSENT are left out.
     """
     # A diverged run may exceed what 32 bits hold: it becomes infinite there, as it soon would anyway.
     with np.errstate(over="ignore"):
-        return orjson.dumps(answer, default=_encoder(dtype))
+        return orjson.dumps(answer, default=_encoder(dtype), option=OPTIONS)
 
 
 def _is_small(dtype: np.dtype) -> bool:
@@ -35,6 +40,8 @@ def _encoder(dtype: str) -> Callable[[Any], Any]:
             shape = ",".join(map(str, value.shape)).encode()
             # A fragment goes into the answer as it is, without the search for characters to escape.
             return orjson.Fragment(b'{"dtype":"%s","bdata":"%s","shape":"%s"}' % (name, packed, shape))
+        if hasattr(value, "__dataclass_fields__"):
+            return fields_of(value)
         if isinstance(value, np.generic):
             return value.item()
         if hasattr(value, "items"):

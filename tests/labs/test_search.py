@@ -9,8 +9,8 @@ from app.labs.descent import DescentQuery
 from app.labs.descent import compute as descend
 from app.labs.maps.sweep import with_value
 from app.labs.search import SEARCH, SearchMapQuery, SearchQuery, compute
-from app.labs.search.answer import decades_of, found_at
-from app.numerics.analysis.search import STRATEGIES, Span, best_so_far, stream
+from app.labs.search.compute import found_at
+from app.numerics.analysis.search import STRATEGIES, Span, best_so_far, decades_of, stream
 from app.numerics.runs.grid import KINDS
 from app.runtime.programs import Programs
 from app.schema.messages import Mistake
@@ -55,18 +55,18 @@ def alone(link, names, point, programs):
 )
 def test_best_so_far_is_that_of_a_loop_over_single_runs(shared, own, programs):
     answer = compute(read(f"{shared}&{own}&budget=9&seeds=4"), programs, str)
-    names = answer["x"]["name"], answer["y"]["name"]
-    samples = answer["samples"]
+    names = answer.x.name, answer.y.name
+    samples = answer.samples
     best = math.inf
-    for number, point in enumerate(zip(samples["x"], samples["y"], strict=True)):
+    for number, point in enumerate(zip(samples.x, samples.y, strict=True)):
         run = alone(shared, names, point, programs)
-        assert KINDS[samples["kind"][number]] == run["outcome"]
-        assert samples["reached"][number] == (-1 if run["reached_at"] is None else run["reached_at"])
+        assert KINDS[samples.kind[number]] == run["outcome"]
+        assert samples.reached[number] == (-1 if run["reached_at"] is None else run["reached_at"])
         gap = float(run["gap"][-1])
-        assert samples["gap"][number] == pytest.approx(gap, rel=1e-6, abs=1e-12, nan_ok=True)
+        assert samples.gap[number] == pytest.approx(gap, rel=1e-6, abs=1e-12, nan_ok=True)
         if run["outcome"] not in ("diverged", "unbounded"):
             best = min(best, max(gap, 0.0))
-        assert samples["best"][number] == pytest.approx(best, rel=1e-6, abs=1e-12)
+        assert samples.best[number] == pytest.approx(best, rel=1e-6, abs=1e-12)
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
@@ -85,18 +85,18 @@ def test_bands_are_those_of_as_many_searches(strategy, programs):
             except StopIteration:
                 points = None
         curves.append(best_so_far(np.concatenate(values), 9))
-    assert answer["samples"]["best"] == curves[0].tolist()
+    assert answer.samples.best == curves[0].tolist()
     ranked = np.sort(np.array(curves), axis=0)
     expected = {"low": ranked[0], "middle": ranked[1], "high": ranked[3]}
-    assert answer["bands"] == {name: curve.tolist() for name, curve in expected.items()}
+    assert vars(answer.bands) == {name: curve.tolist() for name, curve in expected.items()}
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_all_strategies_have_the_same_budget(strategy, programs):
     answer = compute(read(f"steps=5&seeds=2&budget=10&strategy={strategy}"), programs, str)
-    assert answer["budget"] == len(answer["bands"]["low"]) == len(answer["samples"]["best"]) == 10
-    assert answer["tried"] == (9 if strategy == "grid" else 10)
-    assert bool(answer["notes"]) == (strategy in ("grid", "one_minus_log"))
+    assert answer.budget == len(answer.bands.low) == len(answer.samples.best) == 10
+    assert answer.tried == (9 if strategy == "grid" else 10)
+    assert bool(answer.notes) == (strategy in ("grid", "one_minus_log"))
 
 
 def test_own_samples_are_the_cells_of_the_map(programs):
@@ -108,9 +108,9 @@ def test_own_samples_are_the_cells_of_the_map(programs):
     chosen = [100, 700, 1500]
     points = [(x[at % 64], y[at // 64]) for at in cells["at"][chosen].tolist()]
     own = ",".join(f"{a!r}:{b!r}" for a, b in points)
-    found = compute(read(f"{link}&own={own}&seeds=1"), programs, str)["own"]
+    found = compute(read(f"{link}&own={own}&seeds=1"), programs, str).own
     for name in ("gap", "kind", "reached"):
-        np.testing.assert_array_equal(np.array(found[name]), cells[name][chosen])
+        np.testing.assert_array_equal(np.array(getattr(found, name)), cells[name][chosen])
 
 
 def test_the_truth_is_the_best_cell_of_the_map(programs):
@@ -120,22 +120,22 @@ def test_the_truth_is_the_best_cell_of_the_map(programs):
     found = [blocks.compute(block, lambda: None) for block in blocks.blocks]
     gaps, kinds = (np.concatenate([block[name] for block in found]) for name in ("gap", "kind"))
     fails = np.isin(kinds, [KINDS.index("diverged"), KINDS.index("unbounded")]) | np.isnan(gaps)
-    truth = compute(read(f"{link}&seeds=1"), programs, str)["truth"]
-    assert truth["side"] == 64
-    assert truth["value"] == max(gaps[~fails].min(), 0)
+    truth = compute(read(f"{link}&seeds=1"), programs, str).truth
+    assert truth.side == 64
+    assert truth.value == max(gaps[~fails].min(), 0)
 
 
 def test_the_fewest_steps_can_be_sought(programs):
-    samples = compute(read("steps=40&budget=16&measure=steps&tolerance=0.1"), programs, str)["samples"]
-    reached = [steps if steps >= 0 else math.inf for steps in samples["reached"]]
-    assert samples["value"] == reached
+    samples = compute(read("steps=40&budget=16&measure=steps&tolerance=0.1"), programs, str).samples
+    reached = [steps if steps >= 0 else math.inf for steps in samples.reached]
+    assert samples.value == reached
     assert min(reached) < math.inf
 
 
 def test_more_runs_than_can_be_waited_for_make_fewer_repetitions_and_say_so(programs):
     answer = compute(read("budget=256&steps=2000&run=momentum"), programs, str)
-    assert answer["seeds"] == 7
-    assert "7 repetitions" in answer["notes"][-1]
+    assert answer.seeds == 7
+    assert "7 repetitions" in answer.notes[-1]
 
 
 def test_decades_count_what_lies_in_them():

@@ -17,6 +17,7 @@ from app.numerics.analysis.scaling import (
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces.record import complete
 from app.numerics.problems.surfaces.regression import regression
+from app.sentences.scaling import about_troubles
 
 WINE = complete(regression.parameters, {})
 affine_scalers = pytest.mark.parametrize("name", [name for name, scaler in SCALERS.items() if scaler.affine])
@@ -177,7 +178,8 @@ ROWS = {
 @pytest.mark.parametrize(("rows", "is_profiled", "sentence"), ROWS.values(), ids=ROWS)
 def test_rows_that_decide_too_little_say_so_and_still_make_a_surface(name, rows, is_profiled, sentence):
     sheet = sheet_of(("a", "b", "y"), np.array(rows), share=0.0, seed=0)
-    assert str(troubles(sheet, is_profiled=is_profiled)[0]).startswith(sentence)
+    found = about_troubles(troubles(sheet, is_profiled=is_profiled), is_profiled=is_profiled)
+    assert str(found[0]).startswith(sentence)
     for share in (0.0, 0.5, 1.0):
         found = problem(sheet, name, is_profiled=is_profiled, share=share)
         assert np.isfinite(rows_of(sheet, name, is_profiled=is_profiled, share=share).scaled).all()

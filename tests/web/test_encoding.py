@@ -2,10 +2,12 @@
 
 import base64
 import json
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
+from app.schema.answers import ABSENT, Absent
 from app.web.encoding import encode
 
 
@@ -30,6 +32,23 @@ def test_what_is_not_finite_stays_inside_arrays():
     np.testing.assert_array_equal(read(answer["loss"]), [np.inf, np.nan, np.inf])
     assert answer["lowest"] is None
     assert answer["at"] == 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    name: str
+    path: np.ndarray
+    inner: "Answer | None" = None
+    grads: np.ndarray | Absent = ABSENT
+
+
+def test_a_record_is_written_field_by_field_and_what_is_absent_is_left_out():
+    answer = Answer("outer", np.array([1.0, 2.0]), Answer("inner", np.array([3.0]), None, np.array([4.0])))
+    found = json.loads(encode(answer))
+    assert list(found) == ["name", "path", "inner"]
+    assert list(found["inner"]) == ["name", "path", "inner", "grads"]
+    assert found["inner"]["inner"] is None
+    np.testing.assert_array_equal(read(found["inner"]["grads"]), [4.0])
 
 
 def test_an_unknown_thing_is_our_bug():

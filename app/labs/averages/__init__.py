@@ -1,6 +1,6 @@
 """Averages: how a running average weighs the past, what it has to keep for that, and why its start is corrected."""
 
-from app.labs.averages.answer import compute
+from app.labs.averages.compute import AveragesAnswer, compute
 from app.labs.averages.presets import AVERAGES_PRESETS
 from app.labs.averages.query import AveragesQuery
 from app.labs.base import Computation, Lab, Picture
@@ -21,10 +21,11 @@ AVERAGES_LAB = Lab(
             ),
             query=AveragesQuery,
             compute=compute,
+            answer=AveragesAnswer,
         ),
     ),
     presets=AVERAGES_PRESETS,
     picture=Picture(kind="series", query="steps=365&beta=0.95"),
 )
 
-__all__ = ["AVERAGES_LAB", "AveragesQuery", "compute"]
+__all__ = ["AVERAGES_LAB", "AveragesAnswer", "AveragesQuery", "compute"]

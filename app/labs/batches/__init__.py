@@ -1,9 +1,10 @@
 """Batches: what an update that sees only a few rows does, and how often it can be made."""
 
 from app.labs.base import Computation, Lab, Picture
-from app.labs.batches.answer import compute, compute_batch, compute_surface
+from app.labs.batches.compute import BatchAnswer, BatchesAnswer, compute, compute_batch, compute_surface
 from app.labs.batches.presets import BATCHES_PRESETS
 from app.labs.batches.query import BatchesQuery, BatchQuery, BatchSurfaceQuery
+from app.labs.racing.types import GridAnswer
 from app.schema.messages import N_
 
 BATCHES = Lab(
@@ -21,6 +22,7 @@ BATCHES = Lab(
             ),
             query=BatchesQuery,
             compute=compute,
+            answer=BatchesAnswer,
         ),
         Computation(
             name="batch",
@@ -28,6 +30,7 @@ BATCHES = Lab(
             about="`grid.loss[j, i]` is at `(x[i], y[j])`; both gradients are at `at`, the point before the update.",
             query=BatchQuery,
             compute=compute_batch,
+            answer=BatchAnswer,
             is_compressible=True,
         ),
         Computation(
@@ -36,6 +39,7 @@ BATCHES = Lab(
             about="`loss[j, i]` is at `(x[i], y[j])`.",
             query=BatchSurfaceQuery,
             compute=compute_surface,
+            answer=GridAnswer,
             is_compressible=True,
         ),
     ),

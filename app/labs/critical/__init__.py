@@ -5,6 +5,7 @@ from app.labs.critical.answer import compute, compute_curvature, compute_expansi
 from app.labs.critical.experiments import compute_escape, compute_network
 from app.labs.critical.presets import CRITICAL_PRESETS
 from app.labs.critical.query import CriticalQuery
+from app.labs.critical.types import CriticalAnswer, CurvatureAnswer, EscapeAnswer, ExpansionAnswer, NetworkAnswer
 from app.schema.messages import N_
 
 CRITICAL = Lab(
@@ -21,6 +22,7 @@ CRITICAL = Lab(
             ),
             query=CriticalQuery,
             compute=compute,
+            answer=CriticalAnswer,
         ),
         Computation(
             name="expansion",
@@ -28,6 +30,7 @@ CRITICAL = Lab(
             about="The same `point` as `/api/critical` answers, without the rest: for who moves it.",
             query=CriticalQuery,
             compute=compute_expansion,
+            answer=ExpansionAnswer,
         ),
         Computation(
             name="curvature",
@@ -35,6 +38,7 @@ CRITICAL = Lab(
             about="`smallest[j, i]` and `largest[j, i]` are at `(x[i], y[j])`; penalty included.",
             query=CriticalQuery,
             compute=compute_curvature,
+            answer=CurvatureAnswer,
             is_compressible=True,
         ),
         Computation(
@@ -46,6 +50,7 @@ CRITICAL = Lab(
             ),
             query=CriticalQuery,
             compute=compute_escape,
+            answer=EscapeAnswer,
         ),
         Computation(
             name="network",
@@ -53,6 +58,7 @@ CRITICAL = Lab(
             about="Row k of `eigenvalues`, `slope` and `ratio` is after `stages[k]` updates; `loss` is at each.",
             query=CriticalQuery,
             compute=compute_network,
+            answer=NetworkAnswer,
         ),
     ),
     presets=CRITICAL_PRESETS,

@@ -3,10 +3,12 @@
 import functools
 
 from app.labs.base import Computation, Lab, Picture, Preset, Stream
-from app.labs.descent.answer import compute, compute_ladder, compute_surface
+from app.labs.descent.answer import DescentAnswer, compute, compute_ladder, compute_surface
 from app.labs.descent.presets import DESCENT_PRESETS
 from app.labs.descent.query import DescentQuery, LadderQuery, MapQuery, SurfaceQuery
 from app.labs.maps.answer import plan
+from app.labs.maps.types import MapBlock, MapHead
+from app.labs.racing.types import GridAnswer, LadderAnswer
 from app.numerics.problems import evaluate
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
@@ -40,6 +42,7 @@ DESCENT = Lab(
             ),
             query=DescentQuery,
             compute=compute,
+            answer=DescentAnswer,
         ),
         Computation(
             name="surface",
@@ -47,6 +50,7 @@ DESCENT = Lab(
             about="`loss[j, i]` is at `(x[i], y[j])`; penalty included.",
             query=SurfaceQuery,
             compute=compute_surface,
+            answer=GridAnswer,
             is_compressible=True,
         ),
         Computation(
@@ -58,6 +62,7 @@ DESCENT = Lab(
             ),
             query=LadderQuery,
             compute=compute_ladder,
+            answer=LadderAnswer,
         ),
     ),
     streams=(
@@ -70,6 +75,8 @@ DESCENT = Lab(
             ),
             query=MapQuery,
             plan=plan,
+            head=MapHead,
+            block=MapBlock,
         ),
     ),
     presets=DESCENT_PRESETS,

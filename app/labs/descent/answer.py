@@ -1,12 +1,22 @@
 """What Descent answers: a race, many races that differ in one number, and the surface below them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from app.labs.base import Translate
 from app.labs.descent.query import DescentQuery, LadderQuery, SurfaceQuery
 from app.labs.racing.answer import answer, answer_surface
 from app.labs.racing.ladder import ladder, most_values
+from app.labs.racing.types import RaceAnswer
 from app.runtime.programs import Programs
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescentAnswer(RaceAnswer):
+    """A race over a loss surface."""
+
+    ladder: int
+    """How many values `/api/ladder` would answer of this race at once."""
 
 
 def compute(query: DescentQuery, programs: Programs, translate: Translate) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Scaling: what the units of the features make of the loss, and what scalers make of it."""
 
 from app.labs.base import Computation, Lab, Picture
-from app.labs.scaling.answer import compute, compute_surface
+from app.labs.racing.types import GridAnswer
+from app.labs.scaling.compute import ScalingAnswer, compute, compute_surface
 from app.labs.scaling.presets import SCALING_PRESETS
 from app.labs.scaling.query import ScaledSurfaceQuery, ScalingQuery
 from app.schema.messages import N_
@@ -22,6 +23,7 @@ SCALING = Lab(
             ),
             query=ScalingQuery,
             compute=compute,
+            answer=ScalingAnswer,
         ),
         Computation(
             name="scaled_surface",
@@ -29,6 +31,7 @@ SCALING = Lab(
             about="`loss[j, i]` is at `(x[i], y[j])`.",
             query=ScaledSurfaceQuery,
             compute=compute_surface,
+            answer=GridAnswer,
             is_compressible=True,
         ),
     ),

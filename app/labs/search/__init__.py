@@ -1,7 +1,8 @@
 """Search: a budget of runs to find good hyperparameters, and how much of it each way of searching wastes."""
 
 from app.labs.base import Computation, Lab, Picture, Stream
-from app.labs.search.answer import compute, plan_map
+from app.labs.maps.types import MapBlock, MapHead
+from app.labs.search.compute import SearchAnswer, compute, plan_map
 from app.labs.search.presets import SEARCH_PRESETS
 from app.labs.search.query import SearchMapQuery, SearchQuery
 from app.schema.messages import N_
@@ -22,6 +23,7 @@ SEARCH = Lab(
             ),
             query=SearchQuery,
             compute=compute,
+            answer=SearchAnswer,
         ),
     ),
     streams=(
@@ -31,6 +33,8 @@ SEARCH = Lab(
             about="As /api/map: lines of JSON, the first of which says what the map is over.",
             query=SearchMapQuery,
             plan=plan_map,
+            head=MapHead,
+            block=MapBlock,
         ),
     ),
     presets=SEARCH_PRESETS,

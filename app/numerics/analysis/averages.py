@@ -178,6 +178,16 @@ def window_of(beta: float) -> float:
     return round(1 / (1 - beta), 9)
 
 
+def steps_of(beta: float) -> int:
+    """Return that number as a whole one, at least 1."""
+    return max(round(window_of(beta)), 1)
+
+
+def moving_window_of(beta: float) -> int:
+    """Return the moving window that a β stands for, at most the longest that a link may name."""
+    return min(round(window_of(beta)), int(WINDOW.high))
+
+
 def exponential(observed: Rows, *, beta: float, initial: float, debias: bool) -> Averaged:
     """Average with weights that fall by β in every step: v_t = βv_{t−1} + (1 − β)x_t.
 
@@ -206,7 +216,7 @@ def exponential(observed: Rows, *, beta: float, initial: float, debias: bool) ->
 
 
 def moving(observed: Rows, *, window: int) -> Averaged:
-    """Average the last `window` values equally, or as many as there are; row 0 is nan."""
+    """Average the last `window` values equally, while there are fewer all of them; row 0 is nan."""
     seen = observed[1:]
     t = np.arange(len(observed))
     sums = np.append(0.0, np.cumsum(seen))
@@ -222,6 +232,11 @@ def moving(observed: Rows, *, window: int) -> Averaged:
         window=float(window),
         stores=window,
     )
+
+
+def error_of(average: Averaged, signal: Rows) -> float:
+    """Return the root mean square distance from the series without its noise, from row 1 on."""
+    return float(np.sqrt(np.mean((average.value[1:] - signal[1:]) ** 2)))
 
 
 BETA = Number(
@@ -290,8 +305,8 @@ EMA = Average(
 MEAN = Average(
     name="mean",
     title=N_("Moving"),
-    about=N_("The plain mean of the last values: it must keep them all."),
-    formula=r"m_t = \tfrac{1}{w}\sum_{k=0}^{w-1} x_{t-k}",
+    about=N_("The plain mean of the last w values, or of all t while there are fewer: it must keep them all."),
+    formula=r"m_t = \frac{1}{n}\sum_{k<n} x_{t-k}, \quad n = \min(t, w)",
     parameters=(WINDOW,),
 )
 AVERAGES: Mapping[str, Average] = MappingProxyType({one.name: one for one in (EMA, MEAN)})

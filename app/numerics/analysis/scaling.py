@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -12,7 +12,6 @@ from app.numerics.problems.scalers import SCALERS, Affine, Scaling
 from app.numerics.problems.surfaces.record import Point, Problem, Rows
 from app.numerics.problems.surfaces.regression import bowl_of, fit, half_for
 from app.numerics.problems.surfaces.rows import read_only, scaled_rows, weight_axes
-from app.schema.messages import N_, Sentence
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -139,6 +138,19 @@ def summary(rows: Float[np.ndarray, "rows 2"]) -> Summary:
     )
 
 
+def moments_of(rows: Float[np.ndarray, "rows 2"]) -> tuple[Float[np.ndarray, "2"], Float[np.ndarray, "2 2"]]:
+    """Return mean and covariance of the population; one row alone has no spread."""
+    covariance = np.cov(rows.T, bias=True) if len(rows) > 1 else np.zeros((2, 2))
+    return rows.mean(axis=0), covariance
+
+
+def mapped_to_raw(affine: Affine | None) -> tuple[Float[np.ndarray, "2 2"], Float[np.ndarray, "2"]] | None:
+    """Return matrix and center of x = center + matrix · x', or None where scaled rows cannot be turned back."""
+    if affine is None or not affine.factors.all():
+        return None
+    return np.linalg.inv(affine.matrix), affine.center
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shape:
     """What a scaler makes of the loss: its eigenvalues, and how far the ordinary training rows then spread."""
@@ -151,6 +163,11 @@ class Shape:
         """λ_max/λ_min, or None where a direction is flat."""
         low, high = self.eigenvalues
         return high / low if low > 0 else None
+
+    @property
+    def max_learning_rate(self) -> float | None:
+        """2/λ_max, below which gradient descent is stable."""
+        return 2 / self.eigenvalues[1] if self.eigenvalues[1] > 0 else None
 
 
 def shape_of(sheet: Sheet, scaling: Scaling, *, is_profiled: bool, fits_all: bool) -> Shape:
@@ -174,32 +191,29 @@ def without_outlier(sheet: Sheet) -> Sheet:
     )
 
 
-def troubles(sheet: Sheet, *, is_profiled: bool) -> Sequence[Sentence]:
-    """Say what about the training rows makes a direction of the loss flat, whatever scales them."""
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """Something about the training rows that makes a direction of the loss flat, whatever scales them."""
+
+    kind: Literal["one row", "constant", "collinear"]
+    values: Mapping[str, str]  # the names and numbers that a sentence about it needs
+
+
+def troubles(sheet: Sheet, *, is_profiled: bool) -> Sequence[Trouble]:
+    """Return what is wrong with the training rows: nothing, if both weights are decided."""
     train, names = sheet.train, sheet.names
     if len(train) == 1:
-        return [Sentence(N_("one training row: no feature varies, and many lines fit it without any error"))]
+        return [Trouble(kind="one row", values={})]
     size = np.abs(train).max(axis=0)
     is_constant = np.ptp(train, axis=0) <= 1e-12 * size
     found = [
-        Sentence(
-            N_(
-                "{name} is {value} in every training row: its σ is 0, no scaler of columns can stretch it, and with b "
-                "at its best its weight changes nothing"
-            )
-            if is_profiled
-            else N_("{name} is {value} in every training row: its σ is 0, and no scaler of columns can stretch it"),
-            {"name": name, "value": f"{value:g}"},
-        )
+        Trouble(kind="constant", values={"name": name, "value": f"{value:g}"})
         for name, value, constant in zip(names[:2], train[0], is_constant, strict=True)
         if constant
     ]
-    if found:
-        return found
-    if len(fit(train, sheet.targets[sheet.is_train], is_profiled=is_profiled).flat):
-        text = N_("{x1} and {x2} are collinear: κ is infinite, and only one combination of the two weights is decided")
-        return [Sentence(text, {"x1": names[0], "x2": names[1]})]
-    return []
+    if not found and len(fit(train, sheet.targets[sheet.is_train], is_profiled=is_profiled).flat):
+        return [Trouble(kind="collinear", values={"x1": names[0], "x2": names[1]})]
+    return found
 
 
 def read_only_sheet(sheet: Sheet) -> Sheet:

@@ -58,6 +58,7 @@ class Span:
 
 
 Box = tuple[Span, Span]
+Decade = tuple[float, float, int]  # its first and last value, and how many values lie in it
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -244,3 +245,24 @@ def bands(curves: Float[np.ndarray, "seeds budget"]) -> Float[np.ndarray, "quant
         [max(0, math.ceil(quantile * len(ranked)) - 1) for quantile in QUANTILES]
     )
     return ranked[rows]
+
+
+def decades_of(span: Span, values: Values) -> list[Decade]:
+    """Return every decade of the range, and how many of the values lie in it.
+
+    Decades are those of 1 − β where that is the scale; on a linear scale there are none.
+    """
+    if span.scale == "linear":
+        return []
+    sizes, ends = (
+        (values, (span.low, span.high)) if span.scale == "log" else (1 - values, (1 - span.high, 1 - span.low))
+    )
+    # A whole power of ten is the end of one decade and the beginning of the next.
+    first, last = (round(math.log10(end), 9) for end in ends)
+    powers = [first, *range(math.floor(first) + 1, math.ceil(last)), last]
+    edges = [10.0**power for power in powers]
+    places = np.clip(np.searchsorted(edges, sizes, side="right") - 1, 0, len(edges) - 2)
+    counts = np.bincount(places, minlength=len(edges) - 1).tolist()
+    if span.scale == "one_minus_log":
+        edges, counts = [1 - edge for edge in reversed(edges)], counts[::-1]
+    return list(zip(edges, edges[1:], counts, strict=False))

@@ -1,0 +1,1 @@
+"""What numbers say in words: sentences about answers, one module a topic."""
