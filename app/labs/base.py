@@ -12,9 +12,8 @@ from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Box, Point, Problem
 from app.numerics.runs.single import MOST_STEPS
 from app.runtime.programs import Programs
-from app.schema.kinds import Component, Names, Numbers
+from app.schema.kinds import Choice, Component, Flag, Names, Number, Numbers
 from app.schema.messages import N_, Mistake
-from app.schema.parameters import Choice, Flag, Number
 from app.schema.query import LabQuery
 from app.stories import moments
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from app.numerics.runs.step import Conditions
+from app.schema.kinds import Choice, Number, Parameter
 from app.schema.messages import N_
-from app.schema.parameters import Choice, Number, Parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

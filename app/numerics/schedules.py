@@ -7,8 +7,8 @@ from types import MappingProxyType
 import numpy as np
 from jaxtyping import Float
 
+from app.schema.kinds import Number
 from app.schema.messages import N_
-from app.schema.parameters import Number
 
 Steps = Float[np.ndarray, " rows"]
 

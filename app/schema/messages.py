@@ -34,3 +34,24 @@ class Mistake(ValueError):  # noqa: N818, it is the visitor's, not the program's
     def __init__(self, template: str, **values: object) -> None:
         self.sentence = Sentence(template, values)
         super().__init__(str(self.sentence))
+
+
+LEFT_OPEN = N_("its default")  # what stands in for a bad value where the default is decided elsewhere
+
+
+class noting:  # noqa: N801, it reads as a statement; a generator would take five times as long, for every value
+    """Turn a mistake into a note that says what was used instead; without a list of notes, let it pass."""
+
+    def __init__(self, notes: list[Sentence] | None, used: str = "") -> None:
+        self.notes = notes
+        self.used = used
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: object, mistake: BaseException | None, _traceback: object) -> bool:
+        if self.notes is None or not isinstance(mistake, Mistake):
+            return False
+        template = N_("using {used}: {mistake}") if self.used else N_("left out: {mistake}")
+        self.notes.append(Sentence(template, {"mistake": mistake.sentence, "used": self.used}))
+        return True

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.schema.messages import Sentence
-from app.schema.query import PREFIX, LabQuery, noting, print_pairs, read_pairs
+from app.schema.messages import Sentence, noting
+from app.schema.query import PREFIX, LabQuery, print_pairs, read_pairs
 from app.schema.text import unknown
 
 Query = TypeVar("Query", bound=LabQuery)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self, dataclass_transform
 from urllib.parse import parse_qsl, quote
 
-from app.schema.kinds import Component, Kind, noting, parse, print_value, used_text
-from app.schema.messages import N_, Mistake, Sentence
+from app.schema.kinds import Component, Kind
+from app.schema.kinds.base import Context
+from app.schema.messages import LEFT_OPEN, N_, Mistake, Sentence, noting
 from app.schema.text import unknown
 
 MOST_PAIRS = 128  # of an address, both panels together; the longest that a page writes has half as many
@@ -100,7 +101,7 @@ class LabQuery:
                 values[name] = _parsed_each(at.kind, name, given[name], notes) or at.default
             else:
                 with noting(notes, used=_used(at)):
-                    values[name] = parse(at.kind, name, given[name][0], notes)
+                    values[name] = at.kind.parse(name, given[name][0], Context(notes=notes))
         return cls(**values).check(notes)
 
     @classmethod
@@ -135,7 +136,7 @@ class LabQuery:
         kind, value = self.keys()[name], getattr(self, name)
         if value is None:
             return []
-        return [print_value(kind, one) for one in (value if most_of(kind) else (value,))]
+        return [kind.print(one) for one in (value if most_of(kind) else (value,))]
 
     def link(self, *roles: str) -> str:
         """Print the canonical query string."""
@@ -146,12 +147,12 @@ def _parsed_each(kind: Kind, name: str, texts: list[str], notes: list[Sentence] 
     found = []
     for text in texts:
         with noting(notes):
-            found.append(parse(kind, name, text, notes))
+            found.append(kind.parse(name, text, Context(notes=notes)))
     return tuple(found)
 
 
 def _used(at: At) -> str:
-    return used_text(None) if at.default is None else print_value(at.kind, at.default)
+    return LEFT_OPEN if at.default is None else at.kind.print(at.default)
 
 
 def _too_often(name: str, most: int, count: int) -> Mistake:

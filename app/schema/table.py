@@ -1,12 +1,10 @@
-"""A visitor's own rows: read from CSV, carried by a link in compressed form, or kept by the browser alone."""
+"""A visitor's own rows, read from CSV."""
 
-import base64
 import csv
 import hashlib
 import io
 import math
 import re
-import zlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,14 +19,13 @@ MOST_ROWS = 2000
 MOST_BYTES = 256 * 1024
 MOST_LINES = 2 * MOST_ROWS  # of the text, the empty ones among them: counted before anything is parsed
 MOST_LINE = 1000  # characters
-MOST_LINK = 6000  # characters that a link spends on rows, so that all of it stays below 8 KB
 MOST_NAME = 30  # characters of a column's name
 LARGEST = 1e9  # like coordinates: squares of it stay finite
 SMALLEST = 1e-60  # in size, but 0: fourth powers of it are no zero
 COLUMNS = 3  # two features and a target
 DEFAULT_NAMES = ("x1", "x2", "y")
-SESSION = "session"  # in a link: the rows are in the browser's session, and come in the body of a POST
 DELIMITERS = ",;\t"
+_BREAK = re.compile(r"\r\n|\r|\n")  # what ends a line of CSV; Python's `splitlines` knows more
 
 
 @dataclass(frozen=True)
@@ -50,59 +47,10 @@ class Table:
         return not self.digest
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnRows:
-    """The kind of a key whose value is a table of one's own: compressed CSV in base64url, or `session`.
-
-    `example` is CSV to begin with.
-    """
-
-    title: str
-    example: str = ""
-    help: str = ""
-
-    def parse(self, name: str, text: str) -> Table:
-        """Read the rows of a link."""
-        if text == SESSION:
-            return Table(SESSION)
-        if len(text) > MOST_LINK:
-            template = N_("{name} has {count} characters; expected at most {most} in a link")
-            raise Mistake(template, name=name, count=len(text), most=MOST_LINK)
-        try:
-            packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-            unpacking = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
-            # One byte more than allowed is enough to refuse what would unpack to gigabytes.
-            plain = unpacking.decompress(packed, MOST_BYTES + 1)
-        except (ValueError, zlib.error):  # a ValueError also for letters that are not ASCII
-            raise _damaged(name, text) from None
-        if not unpacking.eof and len(plain) <= MOST_BYTES:
-            raise _damaged(name, text)
-        return read_table(plain, text)
-
-    def text(self, value: Table) -> str:
-        """Print the rows as they came."""
-        return value.text
-
-
-_BREAK = re.compile(r"\r\n|\r|\n")  # what ends a line of CSV; Python's `splitlines` knows more
-
-
-def _damaged(name: str, text: str) -> Mistake:
-    template = N_("{name} cannot be unpacked, got {value}; expected compressed CSV as this page writes it")
-    return Mistake(template, name=name, value=echo(text))
-
-
 def too_large() -> Mistake:
     """Return the mistake of a table that is refused before it is read."""
     template = N_("the table is larger than {most} KB; expected at most {rows} rows of three numbers")
     return Mistake(template, most=MOST_BYTES // 1024, rows=MOST_ROWS)
-
-
-def pack(content: str) -> str:
-    """Write CSV as links carry it."""
-    packing = zlib.compressobj(level=9, wbits=-zlib.MAX_WBITS)
-    packed = packing.compress(content.encode()) + packing.flush()
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def read_table(content: bytes, text: str) -> Table:

@@ -15,10 +15,11 @@ from app.labs.base import Blocks, Computation, Stream
 from app.runtime.jobs import BusyError, Workers
 from app.runtime.programs import Programs
 from app.runtime.streams import LongWorkers
+from app.schema.kinds import OwnRows
 from app.schema.messages import N_, Mistake, Sentence
 from app.schema.page import read_page
 from app.schema.query import LabQuery
-from app.schema.table import MOST_BYTES, OwnRows, too_large
+from app.schema.table import MOST_BYTES, too_large
 from app.version import VERSION
 from app.web.encoding import encode
 from app.web.languages import language_of, translator

@@ -12,9 +12,10 @@ from app.labs.scaling import SCALING, ScalingQuery, compute
 from app.main import create_app
 from app.numerics.problems.scalers import SCALERS
 from app.runtime.programs import Programs
+from app.schema.kinds.rows import SESSION, pack
 from app.schema.messages import Mistake
 from app.schema.page import read_page
-from app.schema.table import MOST_BYTES, SESSION, pack
+from app.schema.table import MOST_BYTES
 from app.settings import Settings
 from tests.web.test_encoding import read
 

@@ -14,7 +14,7 @@ from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Arrays, Problem
 from app.numerics.runs.step import LENGTHS, Conditions, Trajectory, trajectory
 from app.runtime.programs import Programs
-from app.schema.parameters import Choice, Parameter
+from app.schema.kinds import Choice, Parameter
 from tests.numerics.textbook import TERRAINS
 
 PROGRAMS = Programs()

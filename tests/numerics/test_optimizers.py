@@ -12,7 +12,7 @@ from latex2mathml.converter import convert
 
 from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.runs.step import Conditions
-from app.schema.parameters import Choice, Flag, Number
+from app.schema.kinds import Choice, Flag, Number
 from tests.numerics.support import PROGRAMS, ROWS, row_of, run, terrain
 
 EVERY = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)

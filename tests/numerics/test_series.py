@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.numerics.analysis.averages import SERIES, exponential, moving, window_of
-from app.schema.parameters import Number
+from app.schema.kinds import Number
 
 BETAS = [0.0, 0.5, 0.9, 0.98, 0.999]
 

@@ -9,9 +9,9 @@ import pytest
 from app.labs import LABS
 from app.labs.descent import DescentQuery
 from app.labs.scaling.query import ScalingQuery
+from app.schema.kinds.rows import pack
 from app.schema.messages import Mistake
 from app.schema.page import read_page
-from app.schema.table import pack
 
 ROUND = 1500
 MOST_BYTES_EACH = 20  # 100,000 refusals stay below 2 MB

@@ -8,13 +8,26 @@ from hypothesis import strategies as st
 
 from app.labs import LABS
 from app.labs.descent import DescentQuery
-from app.schema.kinds import Component, Names, Numbers, Picked, Points, open_parameters
+from app.schema.kinds import (
+    Choice,
+    Component,
+    Flag,
+    Fork,
+    Names,
+    Number,
+    Numbers,
+    OwnRows,
+    Picked,
+    Points,
+    default_of,
+    open_parameters,
+    options_of,
+)
+from app.schema.kinds.rows import pack
 from app.schema.messages import Mistake
 from app.schema.page import PageQuery, read_page
-from app.schema.parameters import Choice, Flag, Fork, Number
 from app.schema.query import most_of
-from app.schema.table import LARGEST, SMALLEST, OwnRows, pack
-from app.schema.text import default_of, options_of
+from app.schema.table import LARGEST, SMALLEST
 
 
 def values_of(draw, parameter, values):

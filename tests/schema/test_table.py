@@ -6,8 +6,10 @@ import zlib
 import numpy as np
 import pytest
 
+from app.schema.kinds import OwnRows
+from app.schema.kinds.rows import SESSION, pack
 from app.schema.messages import Mistake
-from app.schema.table import MOST_BYTES, SESSION, OwnRows, pack, read_table
+from app.schema.table import MOST_BYTES, read_table
 
 KIND = OwnRows(title="rows")
 
@@ -79,13 +81,13 @@ def test_two_hundred_rows_fit_into_a_link():
     text = pack(content)
     assert len(text) < 3000
     assert KIND.parse("rows", text) == read_table(content.encode(), text)
-    assert KIND.text(KIND.parse("rows", text)) == text
+    assert KIND.print(KIND.parse("rows", text)) == text
 
 
 def test_rows_of_a_session_are_elsewhere():
     table = KIND.parse("rows", SESSION)
     assert table.is_elsewhere
-    assert KIND.text(table) == SESSION
+    assert KIND.print(table) == SESSION
 
 
 @pytest.mark.parametrize("text", ["!!!!", "é", "abc", "eJx", "AAAA", base64.urlsafe_b64encode(b"1,2,3").decode()])

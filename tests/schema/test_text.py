@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.schema.kinds import Choice, Flag, Number
 from app.schema.messages import Mistake
-from app.schema.parameters import Choice, Flag, Number
-from app.schema.text import number_text, parse_value
+from app.schema.text import number_text
 
 TABLE = json.loads((Path(__file__).parents[1] / "data/ecmascript_numbers.json").read_text())
 BETA = Number(name="beta1", title="", default=0.9, low=0.0, high=0.999, slider=(0.0, 0.99))
@@ -42,7 +42,7 @@ def test_printed_numbers_read_back_as_themselves(value):
     ],
 )
 def test_values_are_read(parameter, text, value):
-    found = parse_value(parameter, text, {})
+    found = parameter.parse(parameter.name, text)
     assert found == value
     assert type(found) is type(value)
 
@@ -68,5 +68,5 @@ def test_values_are_read(parameter, text, value):
 )
 def test_bad_values_get_a_sentence(parameter, text, message):
     with pytest.raises(Mistake) as caught:
-        parse_value(parameter, text, {})
+        parameter.parse(parameter.name, text)
     assert str(caught.value) == message

@@ -4,9 +4,8 @@ import dataclasses
 
 from app.labs.base import AT, DTYPE, EMBED, LANG, SEED, STEPS, STORY, hideable
 from app.numerics.analysis.averages import AVERAGES, BETA, EMA, MEAN, SERIES
-from app.schema.kinds import Component, Picked, pick
+from app.schema.kinds import Component, Number, Picked, pick
 from app.schema.messages import N_
-from app.schema.parameters import Number
 from app.schema.query import LabQuery, key
 
 MOST_AVERAGES = 4

@@ -37,9 +37,8 @@ from app.numerics.runs.batches import (
     updates_per_epoch,
 )
 from app.numerics.runs.step import Conditions
-from app.schema.kinds import Component, Picked, pick
+from app.schema.kinds import Component, Flag, Number, Picked, pick
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.parameters import Flag, Number
 from app.schema.query import LabQuery, key
 
 MOST_RUNS = 4

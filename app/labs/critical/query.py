@@ -27,9 +27,8 @@ from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Problem
 from app.numerics.runs.step import Conditions
-from app.schema.kinds import Numbers, Picked, pick
+from app.schema.kinds import Flag, Number, Numbers, Picked, pick
 from app.schema.messages import N_, Sentence
-from app.schema.parameters import Flag, Number
 from app.schema.query import LabQuery, key
 
 POINT = Numbers(

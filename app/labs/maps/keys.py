@@ -16,9 +16,8 @@ from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.problems.scalers import SCALERS
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.schedules import SCHEDULES
-from app.schema.kinds import Component, Numbers, Picked, open_parameters
+from app.schema.kinds import Choice, Component, Number, Numbers, Parameter, Picked, open_parameters
 from app.schema.messages import N_, Mistake
-from app.schema.parameters import Choice, Number, Parameter
 from app.schema.text import number_text
 
 AUTO = "auto"

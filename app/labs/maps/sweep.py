@@ -18,9 +18,8 @@ from app.numerics.runs.grid import Cells, Rest, Rules, Varying
 from app.numerics.runs.single import Ground, draws, find_ground, ground_of, rows_for
 from app.numerics.runs.step import Acting, Conditions
 from app.runtime.programs import Programs
-from app.schema.kinds import Picked
+from app.schema.kinds import Choice, Picked
 from app.schema.messages import N_, Mistake
-from app.schema.parameters import Choice
 
 Columns = Int[np.ndarray, " cells"]
 GROUND = ("surface", "scaler", "penalty")  # each value of theirs makes another surface …

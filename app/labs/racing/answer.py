@@ -13,9 +13,8 @@ from app.numerics.problems.surfaces.record import Box, Point, Problem
 from app.numerics.runs.outcome import short
 from app.numerics.runs.single import Course, Ground, Result, ground_of, race
 from app.runtime.programs import Programs
-from app.schema.kinds import Picked
+from app.schema.kinds import Moment, Picked
 from app.schema.messages import N_, Sentence
-from app.schema.parameters import Moment
 from app.schema.text import number_text
 
 FLAT = 1e-12  # an eigenvalue below this share of the largest is zero, to rounding

@@ -12,8 +12,7 @@ from app.numerics.optimizers.record import Optimizer
 from app.numerics.runs.single import Entrant
 from app.numerics.runs.single import entrant as entrant_with
 from app.numerics.schedules import SCHEDULES, Schedule
-from app.schema.kinds import Picked
-from app.schema.parameters import Number, Parameter
+from app.schema.kinds import Number, Parameter, Picked
 
 
 def entrants_of(query: Raced, largest: float | None) -> list[tuple[Entrant, dict[str, Any]]]:

@@ -12,9 +12,8 @@ from app.numerics.problems.surfaces.record import Problem
 from app.numerics.runs.single import MOST_STEPS
 from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
-from app.schema.kinds import Component, Names, Picked, noting
-from app.schema.messages import N_, Mistake, Sentence
-from app.schema.parameters import Choice, Fork, Moment, Number, Parameter
+from app.schema.kinds import Choice, Component, Fork, Moment, Names, Number, Parameter, Picked
+from app.schema.messages import N_, Mistake, Sentence, noting
 
 MOST_RUNS = 8
 

@@ -11,9 +11,8 @@ from app.labs.racing.answer import answer
 from app.labs.racing.keys import Raced
 from app.numerics.runs.single import rows_for
 from app.runtime.programs import Programs
-from app.schema.kinds import Address, Component, Kind, Numbers, Picked, open_parameters
+from app.schema.kinds import Address, Component, Kind, Number, Numbers, Picked, open_parameters
 from app.schema.messages import N_, Mistake
-from app.schema.parameters import Number
 from app.schema.query import Pairs
 from app.schema.text import number_text, unknown
 

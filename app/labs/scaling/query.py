@@ -46,11 +46,11 @@ from app.numerics.problems.surfaces.record import Problem
 from app.numerics.problems.surfaces.rows import INTERCEPT, SPLIT
 from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
-from app.schema.kinds import Component, Numbers, Picked, pick
+from app.schema.kinds import Choice, Component, Flag, Number, Numbers, OwnRows, Parameter, Picked, pick
+from app.schema.kinds.rows import SESSION
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.parameters import Choice, Flag, Number, Parameter
 from app.schema.query import LabQuery, key
-from app.schema.table import SESSION, OwnRows, Table, read_table
+from app.schema.table import Table, read_table
 
 MOST_RUNS = 4
 

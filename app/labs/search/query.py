@@ -31,9 +31,8 @@ from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Problem, Surface
 from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
-from app.schema.kinds import Component, Picked, Points, pick
+from app.schema.kinds import Choice, Component, Flag, Number, Picked, Points, pick
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.parameters import Choice, Flag, Number
 from app.schema.query import LabQuery, key
 
 MOST_OWN = 64

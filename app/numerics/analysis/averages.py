@@ -8,8 +8,8 @@ from types import MappingProxyType
 import numpy as np
 from jaxtyping import Float
 
+from app.schema.kinds import Flag, Number, Parameter
 from app.schema.messages import N_
-from app.schema.parameters import Flag, Number, Parameter
 
 # Row t of every array is after t values have been seen; row 0 is before the first.
 Rows = Float[np.ndarray, " rows"]

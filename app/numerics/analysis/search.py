@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from app.schema.kinds import Number, Parameter
 from app.schema.messages import N_
-from app.schema.parameters import Number, Parameter
 
 MOST_BUDGET = 256
 COARSE = 0.5  # of the budget is spent before the box is drawn

@@ -8,8 +8,8 @@ import jax.numpy as jnp
 from app.numerics.optimizers.arithmetic import average, ratio
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, DEBIAS, EPS, LEARNING_RATE, WEIGHT_DECAY
 from app.numerics.optimizers.record import Quantity, Scalar, Step, Vector, aligned, optimizer
+from app.schema.kinds import Parameter
 from app.schema.messages import N_
-from app.schema.parameters import Parameter
 
 FAMILY = N_("Adam and its kin")
 HYPERPARAMETERS: tuple[Parameter, ...] = (LEARNING_RATE, BETA1, BETA2, EPS)

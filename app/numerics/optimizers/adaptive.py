@@ -8,8 +8,8 @@ import jax.numpy as jnp
 from app.numerics.optimizers.arithmetic import average, ratio
 from app.numerics.optimizers.hyperparameters import BETA2, EPS, LEARNING_RATE, RHO
 from app.numerics.optimizers.record import Quantity, Scalar, Step, Vector, aligned, optimizer
+from app.schema.kinds import Choice
 from app.schema.messages import N_
-from app.schema.parameters import Choice
 
 FAMILY = N_("A rate for each coordinate")
 EFFECTIVE_RATE = N_("Effective rate")

@@ -1,7 +1,7 @@
 """Hyperparameters that several optimizers have, declared once; a record replaces the default where its own differs."""
 
+from app.schema.kinds import Flag, Number
 from app.schema.messages import N_
-from app.schema.parameters import Flag, Number
 
 LEARNING_RATE = Number(
     name="learning_rate",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from jaxtyping import Array, Float
 
-from app.schema.parameters import Number, Parameter
+from app.schema.kinds import Number, Parameter
 
 Vector = Float[Array, "2"]
 Scalar = Float[Array, ""]

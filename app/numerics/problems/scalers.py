@@ -10,8 +10,8 @@ from jaxtyping import Float
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, Normalizer, RobustScaler, StandardScaler
 
+from app.schema.kinds import Choice, Number, Parameter
 from app.schema.messages import N_, Mistake
-from app.schema.parameters import Choice, Number, Parameter
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,8 +25,8 @@ from app.numerics.runs.outcome import Outcome, Run, judge
 from app.numerics.runs.single import Ground, ground_of
 from app.numerics.runs.step import Conditions, as_one_kernel
 from app.runtime.programs import Programs
+from app.schema.kinds import Choice
 from app.schema.messages import N_, Mistake
-from app.schema.parameters import Choice
 
 # Rows that one program reads, in all epochs together and one more, and points at which one program takes the full
 # loss: multiples of evaluate.BATCH. The caller cuts off what was not asked.

@@ -17,7 +17,7 @@ from app.numerics.runs.milestones import Setting, milestones
 from app.numerics.runs.outcome import Outcome, Run, judge
 from app.numerics.runs.step import LENGTHS, Conditions, Trajectory, trajectory
 from app.runtime.programs import Programs
-from app.schema.parameters import Choice
+from app.schema.kinds import Choice
 
 MOST_STEPS = LENGTHS[-1] - 48  # 2,000: a round limit inside the largest bucket
 ROUNDING = 1e-12  # the share of the largest eigenvalue below which another one is zero

@@ -20,7 +20,7 @@ from app.numerics.problems.surfaces.record import (
     Values,
     complete,
 )
-from app.schema.parameters import Parameter
+from app.schema.kinds import Parameter
 
 # Where a function's first author is unknown, or wrote it differently, this is what we follow.
 SURVEY = "Jamil and Yang, A literature survey of benchmark functions for global optimisation problems (2013)"

@@ -24,8 +24,8 @@ from app.numerics.problems.surfaces.rows import (
     square,
     weight_axes,
 )
+from app.schema.kinds import Choice
 from app.schema.messages import N_, Mistake
-from app.schema.parameters import Choice
 
 _SETS = {name: dataset for name, dataset in DATASETS.items() if dataset.classes}
 _POSITIVE = Choice(

@@ -8,8 +8,8 @@ from jaxtyping import Array, Float
 
 from app.numerics.problems.surfaces import analytic
 from app.numerics.problems.surfaces.analytic import SURVEY, Hessian
+from app.schema.kinds import Number
 from app.schema.messages import N_
-from app.schema.parameters import Number
 
 surface = functools.partial(analytic.surface, family=N_("Bowls"))
 

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from app.numerics.problems.scalers import Affine, Scaling
-from app.schema.parameters import Choice, Parameter
+from app.schema.kinds import Choice, Parameter
 
 Values = Mapping[str, Any]  # what a visitor chose, by parameter name
 Arrays = Mapping[str, Array]  # the same, as a compiled program takes it

@@ -23,8 +23,8 @@ from app.numerics.problems.surfaces.rows import (
     square,
     weight_axes,
 )
+from app.schema.kinds import Choice
 from app.schema.messages import N_
-from app.schema.parameters import Choice
 
 _TARGET = Choice(
     name="y",

@@ -9,8 +9,8 @@ from jaxtyping import Bool, Float
 from app.numerics.problems.datasets import DATASETS, held_out
 from app.numerics.problems.scalers import Scaling
 from app.numerics.problems.surfaces.record import Box, Point, Rows, Values, complete
+from app.schema.kinds import Choice, Number
 from app.schema.messages import N_
-from app.schema.parameters import Choice, Number
 
 INTERCEPT = Choice(
     name="intercept",
