@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float
 
-from app.numerics.analysis.critical_points import KINDS
 from app.numerics.problems.surfaces.record import Box, Point
-from app.schema.answers import ABSENT, Absent, OneOf
+from app.schema.answers import ABSENT, Absent
 
 Matrix = Sequence[Sequence[float]]
 
@@ -44,8 +42,8 @@ class CriticalPoint:
     """x and y."""
     loss: float
     """The loss there."""
-    kind: Annotated[str, OneOf(options=tuple(KINDS))]
-    """What the eigenvalues say it is."""
+    kind: str
+    """`minimum`, `saddle`, `maximum` or `degenerate`."""
     eigenvalues: tuple[float, float]
     """Of the Hessian, the smaller first."""
 
@@ -60,8 +58,8 @@ class CriticalCurve:
     """Whether the last point is joined to the first."""
     loss: float
     """The loss along it."""
-    kind: Annotated[str, OneOf(options=("degenerate",))]
-    """An eigenvalue is zero."""
+    kind: str
+    """Always `degenerate`."""
     eigenvalues: tuple[float, float]
     """Of the Hessian in the middle of it, the smaller first."""
 
@@ -104,8 +102,8 @@ class PointLookedAt:
     """Of the Hessian, the smaller first."""
     eigenvectors: Matrix
     """One a row, in the order of the eigenvalues."""
-    kind: Annotated[str, OneOf(options=(*KINDS, "flat", "slope"))]
-    """What the derivatives say it is; `slope` where the gradient is not zero."""
+    kind: str
+    """`minimum`, `saddle`, `maximum`, `degenerate`, `flat` or `slope`."""
     stationary: tuple[float, float] | None
     """Where the model itself has zero gradient: the end of Newton's step; null where it has no such point."""
     sentence: str

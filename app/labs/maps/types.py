@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float, Int, UInt
 
-from app.numerics.analysis.critical_points import KINDS
-from app.numerics.analysis.search import SCALES
-from app.schema.answers import ABSENT, Absent, OneOf
+from app.schema.answers import ABSENT, Absent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +19,8 @@ class MapAxis:
     """In the language of the request."""
     symbol: str
     """Its symbol, or nothing."""
-    scale: Annotated[str, OneOf(options=tuple(SCALES))]
-    """The scale on which the values are even."""
+    scale: str
+    """The scale on which the values are even: `linear`, `log` or `one_minus_log`."""
     values: Sequence[float]
     """One a column, or a row."""
 
@@ -36,8 +33,8 @@ class MapPoint:
     """x and y."""
     loss: float
     """The loss there."""
-    kind: Annotated[str, OneOf(options=tuple(KINDS))]
-    """What the eigenvalues say it is."""
+    kind: str
+    """`minimum`, `saddle`, `maximum` or `degenerate`."""
     eigenvalues: tuple[float, float]
     """Of the Hessian, the smaller first."""
 
