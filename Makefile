@@ -61,9 +61,9 @@ dev: $(venv)/run $(catalogues) ## serve and reload when the code changes
 
 # Checking -----------------------------------------------------------------------------------------------------
 
-.PHONY: check format-check lint types test-python test-js fix
+.PHONY: check format-check lint type-check types-check test-python test-js fix
 check: $(venv)/ready node_modules/ready ## format, lint, types, Python and JS tests: under a minute
-	@$(MAKE) --no-print-directory -j2 types test-python format-check lint test-js
+	@$(MAKE) --no-print-directory -j2 type-check types-check test-python format-check lint test-js
 
 format-check: node_modules/ready
 	@$(bin)/ruff format --quiet --check . || { echo "make fix formats"; exit 1; }
@@ -73,7 +73,10 @@ lint: $(venv)/ready
 	@$(bin)/ruff check --quiet .
 	@$(bin)/hadolint --failure-threshold warning Dockerfile
 
-types: node_modules/ready
+types-check: $(venv)/ready
+	@$(bin)/python -m ci.types --check
+
+type-check: node_modules/ready
 	@$(tools)/pyright --pythonpath $(bin)/python
 	@$(tools)/tsc --project .
 	@$(tools)/tsc --project tests/js
@@ -111,7 +114,7 @@ bench: $(venv)/ready ## measure, and print the table
 
 # Rewriting what is committed but not written by hand ------------------------------------------------------------
 
-.PHONY: lock vendor messages
+.PHONY: lock vendor messages types
 compile = UV_CUSTOM_COMPILE_COMMAND="make lock" $(bin)/uv pip compile --quiet --no-config --universal \
   --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
 
@@ -136,3 +139,6 @@ messages: $(venv)/ready ## the translators' catalogues, from the texts in the co
 	@for po in app/locale/*/LC_MESSAGES/messages.po; do [ ! -e "$$po" ] || $(bin)/pybabel --quiet update \
 	  --no-fuzzy-matching --ignore-pot-creation-date --input-file app/locale/messages.pot --output-file "$$po" \
 	  --locale "$$(basename "$$(dirname "$$(dirname "$$po")")")"; done
+
+types: $(venv)/run ## static/js/server/types.d.ts, from the dataclasses that the API answers
+	@$(bin)/python -m ci.types

@@ -4,43 +4,41 @@ import importlib
 import pkgutil
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType, ModuleType
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 
 class _Named(Protocol):
     @property
     def name(self) -> str: ...
-    @property
-    def family(self) -> str: ...
 
 
 Record = TypeVar("Record")
 Named = TypeVar("Named", bound=_Named)
 
 
-def records_in(package: ModuleType, kind: type[Record]) -> list[Record]:
+def records_in(package: ModuleType, kind: type[Record], *, order: Sequence[str] = ()) -> list[Record]:
     """Import every module and package directly inside `package` and return their records of this kind.
 
-    They come module by module in the order of the modules' names, and in a module from top to bottom; a record that
-    several modules import comes once.
+    The modules named in `order` come first, the others after them by name; in a module, records come from top to
+    bottom. A record that several modules import is returned once, where it is met first.
     """
+    names = {each.name for each in pkgutil.iter_modules(package.__path__)}
     found: dict[int, Record] = {}
-    for each in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
-        module = importlib.import_module(f"{package.__name__}.{each.name}")
+    for name in (*order, *sorted(names.difference(order))):
+        module = importlib.import_module(f"{package.__name__}.{name}")
         found |= {id(thing): thing for thing in vars(module).values() if isinstance(thing, kind)}
     return list(found.values())
 
 
-def registry(package: ModuleType, kind: type[Named], *, families: Sequence[str]) -> Mapping[str, Named]:
-    """Return a package's records by name: family by family in this order, and those of other families after them.
+def registry(package: ModuleType, kind: type[Named], *, order: Sequence[str]) -> Mapping[str, Named]:
+    """Return the records of `records_in` by their names.
 
     Raises:
         ValueError: two records have the same name.
     """
-    rank: dict[Any, int] = {family: place for place, family in enumerate(families)}
-    records = sorted(records_in(package, kind), key=lambda each: rank.get(each.family, len(families)))
-    found = {each.name: each for each in records}
-    if len(found) < len(records):
-        names = [each.name for each in records]
-        raise ValueError(f"{package.__name__} declares {next(name for name in names if names.count(name) > 1)} twice")
+    found: dict[str, Named] = {}
+    for record in records_in(package, kind, order=order):
+        if record.name in found:
+            raise ValueError(f"{package.__name__} declares {record.name} twice")
+        found[record.name] = record
     return MappingProxyType(found)

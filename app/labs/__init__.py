@@ -1,11 +1,8 @@
-"""The labs, in the order of the navigation."""
+"""The labs, in the order of the navigation: every package here whose `__init__` declares one."""
 
-from app.labs.averages import AVERAGES_LAB
+import sys
+
+from app.discovery import records_in
 from app.labs.base import Lab
-from app.labs.batches import BATCHES
-from app.labs.critical import CRITICAL
-from app.labs.descent import DESCENT
-from app.labs.scaling import SCALING
-from app.labs.search import SEARCH
 
-LABS: tuple[Lab, ...] = (DESCENT, SCALING, AVERAGES_LAB, BATCHES, CRITICAL, SEARCH)
+LABS: tuple[Lab, ...] = tuple(sorted(records_in(sys.modules[__name__], Lab), key=lambda lab: lab.place))

@@ -91,11 +91,13 @@ class Picture:
 class Lab:
     """A query, a computation and a drawing; the drawing is templates/labs/<slug>.html and static/js/labs/<slug>.js.
 
+    `place` orders the navigation, lowest first; places are tens, so that a new lab fits between two others.
     The first computation's query is the page's; `surface` is the one that answers grids to draw contours from.
     `warmers` compile what its visitors will probably need next; they run once the presets are ready, while none waits.
     """
 
     slug: str
+    place: int
     title: str
     about: str
     computations: tuple[Computation, ...]

@@ -8,7 +8,7 @@ import {_} from "./words.js";
  * @typedef {import("./panel.js").Run} Run
  * @typedef {import("./wire.js").Tensor} Tensor
  * @typedef {import("./declarations.js").Entry} Entry
- * @typedef {{name: string, symbol: string, title: string, of: (run: Run) => Tensor | undefined}} Row
+ * @typedef {{name: string, symbol: string, title: string, of: (run: Run) => Tensor | null | undefined}} Row
  */
 
 /**

@@ -10,9 +10,8 @@ import {positionOf, positionsOf, valueAt} from "./scales.js";
  * @typedef {import("./wire.js").Tensor} Tensor
  * @typedef {{key: string, run?: number, parameter?: string}} Place Where in a query a number stands: it is a key, or a
  *   `parameter` of the key's component, of one `run` where there are several
- * @typedef {Omit<Answer["runs"][number], "params" | "loss" | "gap">} Facts
- * @typedef {{query: string, takeaway: string, notes: string[], surface: Answer["surface"] | null, runs: Facts[]}} Rung
- * @typedef {{values: number[], ladder: number, params: Tensor, gap: Tensor, rungs: Rung[]}} Ladder as /api/ladder answers it
+ * @typedef {import("./server/types.js").Rung} Rung
+ * @typedef {import("./server/types.js").LadderAnswer} Ladder
  */
 
 const MOST = 64; // values

@@ -13,14 +13,8 @@ import {decodeAll} from "./wire.js";
  * @typedef {import("./wire.js").Tensor} Tensor
  * @typedef {import("./declarations.js").Picked} Picked
  * @typedef {import("./declarations.js").Values} Values
- * @typedef {{optimizer: string, title: string, hyperparameters: {[name: string]: any}, params: Tensor, loss: Tensor,
- *   gap: Tensor, grads?: Tensor, updates?: Tensor, learning_rate?: Tensor, state?: {[name: string]: Tensor},
- *   outcome: string, sentence: string, converged_at: number | null, diverged_at: number | null,
- *   reached_at: number | null, left_view_at: number | null}} Run
- * @typedef {{surface: {name: string, title: string, axes: string[], view: [[number, number], [number, number]],
- *   start: [number, number], lowest: number, minima: {at: number[], loss: number}[], hessian: {kappa: number | null,
- *   eigenvalues: number[], max_learning_rate: number | null} | null, hessian_matrix: number[][] | null}, takeaway: string, notes: string[],
- *   runs: Run[], ladder?: number}} Answer `ladder`: how many values a ladder of this race may have
+ * @typedef {import("./server/types.js").RunAnswer} Run
+ * @typedef {Omit<import("./server/types.js").DescentAnswer, "ladder" | "query" | "version"> & {ladder?: number}} Answer `ladder`: only Descent has whole sliders
  */
 
 const ALL_FIELDS = "fields=grads,updates,learning_rate,state";

@@ -11,7 +11,7 @@ const tensor = (/** @type {number[]} */ values, /** @type {number[]} */ shape) =
   shape,
 });
 
-/** @param {object} changes */
+/** @param {object} changes @returns {import("../../static/js/server/types.js").RowsAnswer} */
 const dataOf = (changes) => ({
   names: ["a", "b", "y"],
   axes: ["a", "b"],

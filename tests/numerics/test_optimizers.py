@@ -1,6 +1,7 @@
 """What every optimizer's record must hold, whatever its update is."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -11,6 +12,8 @@ from jaxtyping import Array, Float
 from latex2mathml.converter import convert
 
 from app.numerics.optimizers import OPTIMIZERS
+from app.numerics.optimizers.hyperparameters import BETA1, LEARNING_RATE
+from app.numerics.optimizers.record import Step, optimizer
 from app.numerics.runs.step import Conditions
 from app.schema.kinds import Choice, Flag, Number
 from tests.numerics.support import PROGRAMS, ROWS, row_of, run, terrain
@@ -127,3 +130,28 @@ def test_moving_any_number_does_not_compile_again(optimizer):
     run(problem, optimizer, start=(1.0, 1.0), noise=np.ones((ROWS, 2)))
     run(terrain("bowl", kappa=3.0, angle=20.0), optimizer, conditions=Conditions(0.1, 0.0, 1.0, 2.0, 3.0))
     assert PROGRAMS.traces == traces
+
+
+def test_an_optimizer_whose_hyperparameters_are_not_its_arguments_is_refused():
+    declare = optimizer(title="", family="", formula="", source="", about="", hyperparameters=(LEARNING_RATE,))
+
+    def half(grads: Array, state: tuple, params: Array, *, rate: Array) -> Step:
+        return Step(updates=-rate * grads, state=state)
+
+    with pytest.raises(TypeError, match=r"half takes \['rate'\], but declares \['learning_rate'\]"):
+        declare(half)
+
+
+def test_the_learning_rate_is_known_by_its_declaration_and_not_by_its_name():
+    facts = {"title": "", "family": "", "formula": "", "source": "", "about": ""}
+
+    @optimizer(**facts, hyperparameters=(replace(LEARNING_RATE, name="pace", shared=""),))
+    def paced(grads: Array, state: tuple, params: Array, *, pace: Array) -> Step:
+        return Step(updates=-pace * grads, state=state)
+
+    @optimizer(**facts, hyperparameters=(replace(BETA1, name="learning_rate", shared=""),))
+    def misnamed(grads: Array, state: tuple, params: Array, *, learning_rate: Array) -> Step:
+        return Step(updates=-learning_rate * grads, state=state)
+
+    assert paced.learning_rate is paced.hyperparameters[0]
+    assert misnamed.learning_rate is None

@@ -8,6 +8,7 @@ from app.schema.messages import N_
 
 AVERAGES_LAB = Lab(
     slug="averages",
+    place=30,
     title=N_("Averages"),
     about=N_("Average a noisy series, see what every past value weighs, and correct the start."),
     computations=(

@@ -9,6 +9,7 @@ from app.schema.messages import N_
 
 BATCHES = Lab(
     slug="batches",
+    place=40,
     title=N_("Batches"),
     about=N_("Descend with a few rows at a time: more updates, more noise, and when that helps."),
     computations=(

@@ -10,6 +10,7 @@ from app.schema.messages import N_
 
 CRITICAL = Lab(
     slug="critical",
+    place=50,
     title=N_("Critical points"),
     about=N_("Find every point without slope, and see what curvature says there."),
     computations=(

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float
 
+from app.numerics.analysis.critical_points import KINDS
 from app.numerics.problems.surfaces.record import Box, Point
-from app.schema.answers import ABSENT, Absent
+from app.schema.answers import ABSENT, Absent, OneOf
 
 Matrix = Sequence[Sequence[float]]
 
@@ -42,8 +44,8 @@ class CriticalPoint:
     """x and y."""
     loss: float
     """The loss there."""
-    kind: str
-    """`minimum`, `saddle`, `maximum` or `degenerate`."""
+    kind: Annotated[str, OneOf(options=tuple(KINDS))]
+    """What the eigenvalues say it is."""
     eigenvalues: tuple[float, float]
     """Of the Hessian, the smaller first."""
 
@@ -58,8 +60,8 @@ class CriticalCurve:
     """Whether the last point is joined to the first."""
     loss: float
     """The loss along it."""
-    kind: str
-    """Always `degenerate`."""
+    kind: Annotated[str, OneOf(options=("degenerate",))]
+    """An eigenvalue is zero."""
     eigenvalues: tuple[float, float]
     """Of the Hessian in the middle of it, the smaller first."""
 
@@ -102,8 +104,8 @@ class PointLookedAt:
     """Of the Hessian, the smaller first."""
     eigenvectors: Matrix
     """One a row, in the order of the eigenvalues."""
-    kind: str
-    """`minimum`, `saddle`, `maximum`, `degenerate`, `flat` or `slope`."""
+    kind: Annotated[str, OneOf(options=(*KINDS, "flat", "slope"))]
+    """What the derivatives say it is; `slope` where the gradient is not zero."""
     stationary: tuple[float, float] | None
     """Where the model itself has zero gradient: the end of Newton's step; null where it has no such point."""
     sentence: str

@@ -29,6 +29,7 @@ def _warm_map(preset: Preset, programs: Programs) -> None:
 
 DESCENT = Lab(
     slug="descent",
+    place=10,
     title=N_("Descent"),
     about=N_("Race optimizers over a loss surface and look into every step."),
     computations=(

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float, Int, UInt
 
-from app.schema.answers import ABSENT, Absent
+from app.numerics.analysis.critical_points import KINDS
+from app.numerics.analysis.search import SCALES
+from app.schema.answers import ABSENT, Absent, OneOf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +22,8 @@ class MapAxis:
     """In the language of the request."""
     symbol: str
     """Its symbol, or nothing."""
-    scale: str
-    """The scale on which the values are even: `linear`, `log` or `one_minus_log`."""
+    scale: Annotated[str, OneOf(options=tuple(SCALES))]
+    """The scale on which the values are even."""
     values: Sequence[float]
     """One a column, or a row."""
 
@@ -33,8 +36,8 @@ class MapPoint:
     """x and y."""
     loss: float
     """The loss there."""
-    kind: str
-    """`minimum`, `saddle`, `maximum` or `degenerate`."""
+    kind: Annotated[str, OneOf(options=tuple(KINDS))]
+    """What the eigenvalues say it is."""
     eigenvalues: tuple[float, float]
     """Of the Hessian, the smaller first."""
 

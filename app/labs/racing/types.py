@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float
 
 from app.numerics.problems.surfaces.record import Box, Point
-from app.schema.answers import ABSENT, Absent
+from app.numerics.runs.grid import KINDS as OUTCOMES
+from app.schema.answers import ABSENT, Absent, OneOf
 
 Used = Mapping[str, float | int | bool | str]
 
@@ -86,12 +88,12 @@ class RunFacts:
     """The values in force: the run's own, those of the shared sliders, or the optimizer's defaults."""
     fork: ForkFacts | None
     """Null for a run that begins at the start."""
-    outcome: str
-    """`converged`, `stuck`, `moving`, `unbounded` or `diverged`."""
+    outcome: Annotated[str, OneOf(options=OUTCOMES)]
+    """What became of it."""
     sentence: str
     """Why, in words."""
-    shape: str
-    """The shape of the path: `zig-zag`, `straight` or `curved`."""
+    shape: Annotated[str, OneOf(options=("zig-zag", "straight", "curved"))]
+    """The shape of the path."""
     converged_at: int | None
     """The first row from which the loss stays at its last value, to a millionth; null unless it converged."""
     diverged_at: int | None

@@ -9,6 +9,7 @@ from app.schema.messages import N_
 
 SCALING = Lab(
     slug="scaling",
+    place=20,
     title=N_("Scaling"),
     about=N_("Rows on the left, the loss they make on the right: scale the features, and an ellipse becomes a circle."),
     computations=(

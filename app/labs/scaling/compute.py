@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from jaxtyping import Float
@@ -26,6 +26,7 @@ from app.numerics.problems.scalers import SCALERS, Affine
 from app.numerics.problems.surfaces.record import Rows
 from app.numerics.runs.single import ground_of
 from app.runtime.programs import Programs
+from app.schema.answers import OneOf
 from app.sentences.scaling import about_leak, about_troubles, axis_names
 
 Pair = tuple[float, float]
@@ -96,8 +97,8 @@ class FeatureSummary:
 class RowsSummary:
     """The training rows or the test rows, raw and scaled."""
 
-    rows: str
-    """`train` or `test`."""
+    rows: Annotated[str, OneOf(options=("train", "test"))]
+    """Which rows."""
     count: int
     """How many there are."""
     raw: FeatureSummary

@@ -9,6 +9,7 @@ from app.schema.messages import N_
 
 SEARCH = Lab(
     slug="search",
+    place=60,
     title=N_("Search"),
     about=N_("Spend a budget of runs on two numbers: by grid, at random, or by your own guesses."),
     computations=(

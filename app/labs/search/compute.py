@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -12,8 +12,9 @@ from app.labs.maps.answer import plan
 from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Sweep, sweep_of
 from app.labs.racing.answer import start_notes
-from app.labs.search.query import SearchMapQuery, SearchQuery
+from app.labs.search.query import MEASURE, SearchMapQuery, SearchQuery
 from app.numerics.analysis.search import (
+    SCALES,
     Box,
     Decade,
     bands,
@@ -26,6 +27,7 @@ from app.numerics.analysis.search import (
 )
 from app.numerics.runs.grid import KINDS, LANES, LANES_OF_ROWS, Tally, run_cells
 from app.runtime.programs import Programs
+from app.schema.answers import OneOf
 from app.schema.messages import Sentence
 from app.sentences.search import search_notes, takeaway
 
@@ -70,8 +72,8 @@ class SearchSide:
     """The lower end of its range."""
     high: float
     """The upper end of its range."""
-    scale: str
-    """The scale on which its slider is even: `linear`, `log` or `one_minus_log`."""
+    scale: Annotated[str, OneOf(options=tuple(SCALES))]
+    """The scale on which its slider is even."""
     is_integer: bool
     """Whether it is a whole number."""
     values: int
@@ -164,8 +166,8 @@ class SearchAnswer:
     """The numbers that this run has, and their titles."""
     kinds: Sequence[str]
     """The outcomes; `kind` of a sample is an index into them."""
-    measure: str
-    """What is sought: `loss` or `steps`."""
+    measure: Annotated[str, OneOf(options=tuple(MEASURE.options))]
+    """What is sought: the lowest loss at the end, or the fewest steps to the tolerance."""
     steps: int
     """Of each run."""
     tolerance: float

@@ -1,18 +1,14 @@
-"""All optimizers, in the order in which they are taught.
-
-Every module of this package is searched: a new file with one decorated function is in all menus. Families come in the
-order below, and new ones after them; in a family, modules come by name, and in a module from top to bottom.
-"""
+"""All optimizers, in the order in which they are taught."""
 
 import sys
 from collections.abc import Mapping
 
 from app.discovery import registry
-from app.numerics.optimizers import adam, adaptive, gradient, second_order, sign
 from app.numerics.optimizers.record import Optimizer, Quantity
 
-FAMILIES = (gradient.FAMILY, adaptive.FAMILY, adam.FAMILY, sign.FAMILY, second_order.FAMILY)
+# Every module of this package is searched; those that are not named here follow by name, and menus group by family.
+TAUGHT = ("gradient", "momentum", "adaptive", "adam", "adam_variance", "sign", "second_order")
 
-OPTIMIZERS: Mapping[str, Optimizer] = registry(sys.modules[__name__], Optimizer, families=FAMILIES)
+OPTIMIZERS: Mapping[str, Optimizer] = registry(sys.modules[__name__], Optimizer, order=TAUGHT)
 
 __all__ = ["OPTIMIZERS", "Optimizer", "Quantity"]

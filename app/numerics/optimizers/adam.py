@@ -74,7 +74,7 @@ def no_moments(params: Vector) -> Moments:
 def adam(
     grads: Vector,
     state: Moments,
-    _params: Vector,
+    params: Vector,
     *,
     learning_rate: Scalar,
     beta1: Scalar,
@@ -155,7 +155,7 @@ class MomentAndMaximum(NamedTuple):
 def adamax(
     grads: Vector,
     state: MomentAndMaximum,
-    _params: Vector,
+    params: Vector,
     *,
     learning_rate: Scalar,
     beta1: Scalar,
@@ -212,7 +212,7 @@ def _no_moments_and_maximum(params: Vector) -> MomentsAndMaximum:
 def amsgrad(
     grads: Vector,
     state: MomentsAndMaximum,
-    _params: Vector,
+    params: Vector,
     *,
     learning_rate: Scalar,
     beta1: Scalar,
@@ -250,7 +250,7 @@ def amsgrad(
 def nadam(
     grads: Vector,
     state: Moments,
-    _params: Vector,
+    params: Vector,
     *,
     learning_rate: Scalar,
     beta1: Scalar,

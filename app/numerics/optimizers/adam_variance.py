@@ -65,7 +65,7 @@ class CountedMoments(NamedTuple):
 def radam(
     grads: Vector,
     state: CountedMoments,
-    _params: Vector,
+    params: Vector,
     *,
     learning_rate: Scalar,
     beta1: Scalar,
@@ -115,7 +115,7 @@ def radam(
 def adabelief(
     grads: Vector,
     state: Moments,
-    _params: Vector,
+    params: Vector,
     *,
     learning_rate: Scalar,
     beta1: Scalar,
@@ -157,7 +157,7 @@ class PlainMoments(NamedTuple):
 def yogi(
     grads: Vector,
     state: PlainMoments,
-    _params: Vector,
+    params: Vector,
     *,
     learning_rate: Scalar,
     beta1: Scalar,

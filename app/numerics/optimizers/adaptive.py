@@ -32,7 +32,7 @@ EFFECTIVE_RATE = N_("Effective rate")
         Quantity(name="effective_rate", symbol=r"\frac{\eta}{\sqrt{r}+\varepsilon}", title=EFFECTIVE_RATE),
     ),
 )
-def adagrad(grads: Vector, r: Vector, _params: Vector, *, learning_rate: Scalar, eps: Scalar) -> Step:
+def adagrad(grads: Vector, r: Vector, params: Vector, *, learning_rate: Scalar, eps: Scalar) -> Step:
     """AdaGrad; the state is the sum of squared gradients."""
     r = r + grads**2
     rate = ratio(learning_rate, jnp.sqrt(r) + eps)
@@ -63,7 +63,7 @@ class SumOfSquares(NamedTuple):
         Quantity(name="effective_rate", symbol=r"\frac{\eta}{\sigma}", title=EFFECTIVE_RATE),
     ),
 )
-def adagrad_mean(grads: Vector, state: SumOfSquares, _params: Vector, *, learning_rate: Scalar) -> Step:
+def adagrad_mean(grads: Vector, state: SumOfSquares, params: Vector, *, learning_rate: Scalar) -> Step:
     """AdaGrad with the mean of squared gradients in place of their sum."""
     state = SumOfSquares(state.squares + grads**2, state.t + 1)
     sigma = jnp.sqrt(state.squares / state.t)
@@ -109,7 +109,7 @@ class AverageSquare(NamedTuple):
 def rmsprop(
     grads: Vector,
     state: AverageSquare,
-    _params: Vector,
+    params: Vector,
     *,
     learning_rate: Scalar,
     beta2: Scalar,
@@ -160,7 +160,7 @@ def _no_steps(params: Vector) -> SquaresAndSteps:
         ),
     ),
 )
-def adadelta(grads: Vector, state: SquaresAndSteps, _params: Vector, *, rho: Scalar, eps: Scalar) -> Step:
+def adadelta(grads: Vector, state: SquaresAndSteps, params: Vector, *, rho: Scalar, eps: Scalar) -> Step:
     """AdaDelta: steps of the size of past steps, relative to that of past gradients, without a learning rate."""
     s = average(rho, state.s, grads**2)
     d = average(rho, state.d, state.last**2)  # the last line of the formula, for the step before

@@ -21,6 +21,6 @@ FAMILY = N_("Gradient and momentum")
     quadratic_default=0.5,
     has_proximal=True,
 )
-def gd(grads: Vector, state: State, _params: Vector, *, learning_rate: Scalar) -> Step:
+def gd(grads: Vector, state: State, params: Vector, *, learning_rate: Scalar) -> Step:
     """θ ← θ − ηg."""
     return Step(updates=-learning_rate * grads, state=state)

@@ -33,7 +33,7 @@ def _momentum_limit(eigenvalue: float, values: Mapping[str, float]) -> float:
     stability_formula="2(1+β₁)/λ_max",
     quadratic_default=0.5,
 )
-def momentum(grads: Vector, v: Vector, _params: Vector, *, learning_rate: Scalar, beta1: Scalar) -> Step:
+def momentum(grads: Vector, v: Vector, params: Vector, *, learning_rate: Scalar, beta1: Scalar) -> Step:
     """Polyak's heavy ball."""
     v = beta1 * v + grads
     return Step(updates=-learning_rate * v, state=v, shown=(v,))
@@ -65,7 +65,7 @@ class Averaged(NamedTuple):
     ),
 )
 def momentum_ema(
-    grads: Vector, state: Averaged, _params: Vector, *, learning_rate: Scalar, beta1: Scalar, debias: Scalar
+    grads: Vector, state: Averaged, params: Vector, *, learning_rate: Scalar, beta1: Scalar, debias: Scalar
 ) -> Step:
     """Momentum as an average of gradients."""
     v = average(beta1, state.v, grads)

@@ -42,7 +42,7 @@ class Step(NamedTuple):
     shown: tuple[Vector | Scalar, ...] = ()
 
 
-def no_state(_params: Vector) -> State:
+def no_state(params: Vector) -> State:
     """Return the state of an optimizer that remembers nothing."""
     return ()
 

@@ -20,7 +20,7 @@ FAMILY = N_("Sign of the gradient")
     about=N_("Every coordinate moves by exactly the learning rate, whatever the slope."),
     hyperparameters=(replace(LEARNING_RATE, default=0.02),),
 )
-def sign_sgd(grads: Vector, state: State, _params: Vector, *, learning_rate: Scalar) -> Step:
+def sign_sgd(grads: Vector, state: State, params: Vector, *, learning_rate: Scalar) -> Step:
     """θ ← θ − η sign g."""
     return Step(updates=-learning_rate * jnp.sign(grads), state=state)
 

@@ -10,10 +10,8 @@ import {_} from "../words.js";
 
 /**
  * @typedef {import("../wire.js").Tensor} Tensor
- * @typedef {{name: string, title: string, hyperparameters: {[name: string]: number | boolean}, value: Tensor,
- *   weights: Tensor, kept: Tensor, start_weight: Tensor, window: number, stores: number, error: number,
- *   sentence: string}} Average
- * @typedef {{observed: Tensor, signal: Tensor, averages: Average[], sentence: string, adam: string}} Answer
+ * @typedef {import("../server/types.js").AverageAnswer} Average
+ * @typedef {import("../server/types.js").AveragesAnswer} Answer
  * @typedef {{answer: Answer, slots: number[], frame: number, steps: number, selected: number,
  *   tokens: import("../tokens.js").Tokens, scale: number}} Picture `slots`: the style of each average; `steps`: of the
  *   time line, which another panel may make longer than this series

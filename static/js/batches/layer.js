@@ -14,8 +14,7 @@ import {_} from "../words.js";
 /**
  * @typedef {import("../geometry.js").Ranges} Ranges
  * @typedef {import("../wire.js").Tensor} Tensor
- * @typedef {{update: number, epoch: number, rows: Tensor, at: Tensor, batch_loss: number, batch_gradient: Tensor,
- *   gradient: Tensor, grid: {x: Tensor, y: Tensor, loss: Tensor}}} Batch
+ * @typedef {import("../server/types.js").BatchAnswer} Batch
  */
 
 const MOST_KEPT = 200; // answers: stepping back shows them at once

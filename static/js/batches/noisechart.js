@@ -8,7 +8,7 @@ import {_} from "../words.js";
 
 /**
  * @typedef {import("../wire.js").Tensor} Tensor
- * @typedef {{batch_sizes: Tensor, predicted: Tensor, measured: Tensor}} Noise
+ * @typedef {import("../server/types.js").BatchNoise} Noise
  */
 
 const ROUNDING = 1e-9; // the share of the largest that is nothing: all rows together leave nothing to scatter

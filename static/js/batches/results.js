@@ -9,10 +9,8 @@ import {createNoiseChart} from "./noisechart.js";
 
 /**
  * @typedef {import("../wire.js").Tensor} Tensor
- * @typedef {import("../questions.js").Run & {batch: number, update_count: number, updates_per_epoch: number,
- *   time_per_epoch: number, batch_loss: Tensor, epoch_loss: Tensor, test_loss: Tensor | null}} Run
- * @typedef {Omit<import("../questions.js").Answer, "runs"> & {query: string, n: number, epochs: number, parallel: number,
- *   noise: import("./noisechart.js").Noise, runs: Run[]}} Answer
+ * @typedef {import("../server/types.js").BatchRun} Run
+ * @typedef {import("../server/types.js").BatchesAnswer} Answer
  */
 
 /** @param {{requestPaint: () => void}} events */

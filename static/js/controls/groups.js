@@ -46,7 +46,7 @@ function sharedBy(key, {answer, values, runKey}) {
       if (parameter.kind !== "number" || parameter.shared !== key.name) continue;
       if (run.values[parameter.name] !== null) continue;
       isUsed = true;
-      effective ??= answer?.runs[index]?.hyperparameters[parameter.name] ?? null;
+      effective ??= /** @type {number | undefined} */ (answer?.runs[index]?.hyperparameters[parameter.name]) ?? null;
     }
   });
   return {isUsed, effective};

@@ -11,8 +11,7 @@ import {_} from "../words.js";
  * @typedef {import("../tokens.js").Tokens} Tokens
  * @typedef {import("../wire.js").Tensor} Tensor
  * @typedef {import("./scene.js").Escape} Escape
- * @typedef {{parameters: number, loss: Tensor, stages: number[], slope: Tensor, ratio: Tensor, eigenvalues: Tensor,
- *   sentence: string}} Network
+ * @typedef {import("../server/types.js").NetworkAnswer} Network
  * @typedef {{left: number, right: number, top: number, bottom: number}} Box
  */
 

@@ -17,20 +17,13 @@ import {KINDS} from "./kinds.js";
  * @typedef {import("../tokens.js").Tokens} Tokens
  * @typedef {import("../wire.js").Tensor} Tensor
  * @typedef {import("./kinds.js").Kind} Kind
- * @typedef {{at: [number, number], loss: number, kind: Kind, eigenvalues: [number, number]}} Point
- * @typedef {{at: [number, number], loss: number, grads: number[], hessian: number[][], eigenvalues: [number, number],
- *   eigenvectors: number[][], kind: Kind | "slope" | "flat", stationary: number[] | null, sentence: string}} Look
- * @typedef {{surface: {name: string, title: string, formula: string, axes: string[],
- *   view: [[number, number], [number, number]], lowest: number, is_quadratic: boolean}, takeaway: string, notes: string[], found: number,
- *   counts: {[kind in Kind]: number}, points: Point[],
- *   curves: {points: Tensor, is_closed: boolean, loss: number}[],
- *   areas: {at: [number, number], share: number, sentence: string}[], kinks: {at: [number, number]}[],
- *   point: Look}} Answer
- * @typedef {{name: string, title: string, params: Tensor, distance: Tensor, left_at: number | null,
- *   predicted: number | null, formula: string, sentence: string}} Run
- * @typedef {{origin: (Point & {down: number[], up: number[]}) | null, radius: number, learning_rate: number,
- *   growth: number, sentence: string, runs: Run[]}} Escape
- * @typedef {{x: Tensor, y: Tensor, smallest: Tensor, largest: Tensor}} Curvature
+ * @typedef {import("../server/types.js").CriticalPoint} Point
+ * @typedef {Omit<import("../server/types.js").PointLookedAt, "grads" | "hessian" | "eigenvalues"> &
+ *   {grads: number[], hessian: number[][], eigenvalues: [number, number]}} Look
+ * @typedef {import("../server/types.js").CriticalAnswer & {point: Look, counts: {[kind in Kind]: number}}} Answer
+ * @typedef {import("../server/types.js").EscapeRun} Run
+ * @typedef {Required<import("../server/types.js").EscapeAnswer>} Escape One with an origin: others are not drawn
+ * @typedef {import("../server/types.js").CurvatureAnswer} Curvature
  * @typedef {{ranges: Ranges, rect: Rect, answer: Answer, look: Look, escape: Escape | null,
  *   curvature: Curvature | null, losses: number[], drawn: {[layer: string]: boolean}, frame: number, tokens: Tokens,
  *   scale: number}} Scene `losses` of the contours below; `drawn`: which layers the link asks for

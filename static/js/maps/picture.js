@@ -2,12 +2,9 @@
 
 /**
  * @typedef {import("../wire.js").Tensor} Tensor
- * @typedef {{name: string, title: string, symbol: string, scale: "linear" | "log" | "one_minus_log", values: number[]}} Axis
- * @typedef {{x: Axis, y: Axis, run: number, title: string, kinds: string[], cells: number, steps: number,
- *   points: {at: [number, number], loss: number, kind: "minimum" | "maximum" | "saddle" | "degenerate"}[],
- *   elsewhere: number, edge: [number, number][] | null, notes: string[]}} Head
- * @typedef {{at: Tensor, stride: number, kind: Tensor, gap: Tensor, reached: Tensor, gone: Tensor, end?: Tensor,
- *   settled?: Tensor, done: number, seconds_left: number | null}} Block
+ * @typedef {import("../server/types.js").MapAxis} Axis
+ * @typedef {import("../server/types.js").MapHead} Head
+ * @typedef {import("../server/types.js").MapBlock} Block
  * @typedef {{kind: number, gap: number, reached: number, gone: number, end: number, settled: number}} Cell
  */
 

@@ -6,13 +6,9 @@ import {_} from "../words.js";
 
 /**
  * @typedef {import("../wire.js").Tensor} Tensor
- * @typedef {{count: number, mean: number[], deviation: number[], low: number[], high: number[]}} Summary
- * @typedef {{name: string, title: string, kappa: number | null, max_learning_rate: number | null, spread: number[],
- *   kappa_without_outlier: number | null, spread_without_outlier: number[] | null}} ScalerRow
- * @typedef {import("../questions.js").Answer & {data: import("./rowschart.js").Data, leak: string,
- *   scalers: ScalerRow[], summaries: {rows: "train" | "test", count: number, raw: Summary, scaled: Summary}[],
- *   fitted: {weights: number[], raw_weights: number[] | null, train_loss: number, test_loss: number | null},
- *   runs: (import("../questions.js").Run & {weights: Tensor, raw_weights: Tensor | null})[]}} Answer
+ * @typedef {import("../server/types.js").FeatureSummary} Summary
+ * @typedef {import("../server/types.js").ScalerRow} ScalerRow
+ * @typedef {import("../server/types.js").ScalingAnswer} Answer
  */
 
 /** A condition number, or that there is none. @param {number | null} value */

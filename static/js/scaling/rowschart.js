@@ -11,8 +11,7 @@ import {_} from "../words.js";
  * @typedef {import("../geometry.js").Rect} Rect
  * @typedef {import("../tokens.js").Tokens} Tokens
  * @typedef {import("../wire.js").Tensor} Tensor
- * @typedef {{names: string[], axes: string[], rows: Tensor, targets: Tensor, is_test: Tensor, has_outlier: boolean,
- *   mean: number[], covariance: number[][], back: {matrix: number[][], center: number[]} | null}} Data
+ * @typedef {import("../server/types.js").RowsAnswer} Data
  */
 
 const MARGIN = {left: 54, right: 10, top: 14, bottom: 50}; // as the loss beside has them

@@ -8,7 +8,7 @@ import {_} from "../words.js";
 
 /**
  * @typedef {(number | null)[]} Curve best after 1, 2, … runs; null: nothing yet
- * @typedef {{low: Curve, middle: Curve, high: Curve}} Bands
+ * @typedef {import("../server/types.js").Bands} Bands
  * @typedef {{color: string, dash: number[], letter: string, best: Curve, bands: Bands | null}} Line
  * @typedef {{lines: Line[], truth: number | null, budget: number, frame: number, isLog: boolean,
  *   tokens: import("../tokens.js").Tokens, scale: number}} Chart

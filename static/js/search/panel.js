@@ -18,13 +18,8 @@ import {calledOf, sayNumber, spanOf} from "./span.js";
  * @typedef {import("./span.js").Range} Range
  * @typedef {import("./span.js").Span} Span
  * @typedef {import("./chart.js").Curve} Curve
- * @typedef {{x: number[], y: number[], value: Curve, gap: Curve, kind: number[], reached: number[], best: Curve}} Samples
- * @typedef {{query: string, takeaway: string, notes: string[], x: Range, y: Range, choices: {[name: string]: string},
- *   kinds: string[], measure: "loss" | "steps", steps: number, strategy: {name: string, title: string, source: string},
- *   budget: number, tried: number, seeds: number, rounds: number[], fine_box: number[] | null, samples: Samples,
- *   bands: import("./chart.js").Bands, own: Samples,
- *   truth: {side: number, x: number, y: number, value: number | null},
- *   runs: {hyperparameters: {[name: string]: any}}[]}} Answer `value`: what is sought, null where the run has failed
+ * @typedef {import("../server/types.js").Samples} Samples
+ * @typedef {import("../server/types.js").SearchAnswer} Answer
  * @typedef {{frame: number, isHidden: boolean, color: string, ownColor: string, own: [number, number][]}} Look
  */
 

@@ -2,9 +2,7 @@
 
 import {short} from "../numbers.js";
 
-/** @typedef {{name: string, title: string, symbol: string, low: number, high: number,
- *   scale: "linear" | "log" | "one_minus_log", is_integer: boolean, values: number,
- *   decades: [number, number, number][]}} Range */
+/** @typedef {import("../server/types.js").SearchSide} Range */
 
 const SCALES = {
   linear: {into: (/** @type {number} */ value) => value, outOf: (/** @type {number} */ place) => place},
