@@ -436,7 +436,7 @@ def losses_along(
     padded = np.zeros((_length(LENGTHS, len(params)), 2))
     padded[: len(params)] = params
     if lesson.row_loss.mean is None:
-        found = programs.get(evaluate.losses, lesson.problem.surface)(lesson.problem.arrays, FREE, padded)
+        found = programs.get(evaluate.losses, lesson.problem.surface)(lesson.problem.arrays, FREE, padded, len(params))
     else:
         shares = np.zeros(MOST_ROWS)
         shares[: lesson.n] = 1 / lesson.n

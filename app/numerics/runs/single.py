@@ -12,6 +12,7 @@ from jaxtyping import Array, Float
 
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.problems import evaluate
+from app.numerics.problems.lowest import lowest
 from app.numerics.problems.surfaces.record import Box, Point, Problem
 from app.numerics.runs.milestones import Setting, milestones
 from app.numerics.runs.outcome import Outcome, Run, judge
@@ -20,6 +21,7 @@ from app.runtime.programs import Programs
 from app.schema.kinds import Choice
 
 MOST_STEPS = LENGTHS[-1] - 48  # 2,000: a round limit inside the largest bucket
+ROUNDING_OF_LOSS = 1e-15  # the share of the loss at a surface's own start below which a lowest value is zero
 ROUNDING = 1e-12  # the share of the largest eigenvalue below which another one is zero
 
 
@@ -127,8 +129,9 @@ def find_ground(programs: Programs, problem: Problem, conditions: Conditions) ->
         grads, _ = evaluate.derivatives(programs, problem, conditions, np.zeros(2))
         points = -np.linalg.solve(hessian, grads)[None]
     else:
-        points = evaluate.lowest(programs, problem, conditions)[None]
-    losses = evaluate.losses_at(programs, problem, conditions, points)
+        points = lowest(programs, problem, conditions)
+    *losses, beside = evaluate.losses_at(programs, problem, conditions, np.vstack([points, problem.start]))
+    losses = np.where(np.abs(losses) <= ROUNDING_OF_LOSS * np.abs(beside), 0.0, losses)
     eigenvalues = None if hessian is None else _ascending(hessian)
     return Ground(minima=points, losses=losses, hessian=hessian, eigenvalues=eigenvalues)
 
