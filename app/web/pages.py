@@ -66,7 +66,8 @@ def _page(lab: Lab, environment: jinja2.Environment, static: StaticFiles) -> Any
     def page(request: Request) -> Response:
         notes: list[Sentence] = []
         # An empty address opens the lab's first preset; one with any key is taken as it is.
-        state = read_page(lab.query, request.url.query or lab.presets[0].query, notes)
+        link = request.url.query or lab.presets[0].query
+        state = read_page(lab.query, link, notes).check_problem(notes)
         language = language_of(request, getattr(state.first, "lang", None))
         translate = translations(language).gettext
         root = request.scope.get("root_path", "")

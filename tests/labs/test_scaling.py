@@ -178,17 +178,17 @@ def test_bad_bodies_are_refused_with_a_sentence(client, query, content, status, 
 )
 def test_bad_queries_are_refused_and_mended(query, sentence):
     with pytest.raises(Mistake, match=re.escape(sentence)):
-        read_page(ScalingQuery, query)
+        read_page(ScalingQuery, query).check_problem(None)
     notes = []
-    mended = read_page(ScalingQuery, query, notes)
+    mended = read_page(ScalingQuery, query, notes).check_problem(notes)
     assert any(sentence in str(note) for note in notes)
-    read_page(ScalingQuery, mended.link())
+    read_page(ScalingQuery, mended.link()).check_problem(None)
 
 
 def test_rows_that_only_a_browser_has_are_asked_for(client):
     """The page opens with such a link, and then sends the rows; a plain GET cannot be answered."""
     notes = []
-    assert read_page(ScalingQuery, POST, notes).link() == POST
+    assert read_page(ScalingQuery, POST, notes).check_problem(notes).link() == POST
     assert not notes
     response = client.get(f"/api/scaling?{POST}")
     assert response.status_code == 422

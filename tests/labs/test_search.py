@@ -25,7 +25,7 @@ def programs():
 
 
 def read(link):
-    return read_page(SearchQuery, link).first
+    return read_page(SearchQuery, link).check_problem(None).first
 
 
 def alone(link, names, point, programs):
