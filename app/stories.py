@@ -64,7 +64,7 @@ STORIES = (
                 lab="descent",
                 query=f"{WINE}&run=gd&run=momentum,beta1:0.7&learning_rate=0.337&steps=80",
                 says=N_("Momentum averages the gradients: the swings cancel, and the way along adds up."),
-                observe=N_("39 steps instead of 57. Drag the β₁ of the second run and see both effects."),
+                observe=N_("35 steps instead of 60. Drag the β₁ of the second run and see both effects."),
             ),
             Step(
                 lab="scaling",
@@ -114,7 +114,7 @@ STORIES = (
                 query=f"{BOWL}&learning_rate=0.0769&steps=100",
                 says=N_("0.0769 = 2/(λ_max + λ_min), the best constant rate: both directions shrink equally fast."),
                 observe=N_(
-                    "It swings across the valley and arrives at step 86; at 0.04 a hundred steps were not enough."
+                    "It swings across the valley and arrives at step 87; at 0.04 a hundred steps were not enough."
                 ),
             ),
             Step(

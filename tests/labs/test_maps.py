@@ -6,7 +6,7 @@ import pytest
 from app.labs.descent import DescentQuery, MapQuery, compute
 from app.labs.maps.answer import ELSEWHERE, plan
 from app.labs.maps.sweep import with_value
-from app.numerics.runs.grid import KINDS
+from app.numerics.runs.outcome import KINDS
 from app.runtime.programs import Programs
 from app.schema.messages import Mistake
 from app.schema.page import read_page

@@ -19,8 +19,8 @@ from app.labs.base import (
     hideable,
     view_of,
 )
-from app.labs.racing.entrants import value_of
 from app.labs.racing.keys import RATE, RUN, RUNS, RunEntry, check_rate
+from app.labs.racing.specs import value_of
 from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.problems.scalers import SCALERS, Scaling
