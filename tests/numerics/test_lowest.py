@@ -117,3 +117,13 @@ def test_a_lowest_value_that_is_zero_to_rounding_is_zero(name):
     problem = bind(name)
     value = find_ground(PROGRAMS, problem, Conditions()).lowest
     assert value == 0 or abs(value) > 1e-12
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_every_surface_has_a_lowest_point_under_a_penalty(name):
+    # XLA once aborted the whole process while it compiled the derivatives of a regression.
+    problem = bind(name)
+    ground = find_ground(PROGRAMS, problem, Conditions(proximal_weight=0.1, exponent=1.0))
+    low, high = np.array(problem.domain).T
+    assert np.all((ground.minima >= low) & (ground.minima <= high))
+    assert np.isfinite(ground.losses).all()

@@ -67,8 +67,9 @@ def second_order(
         empty = jnp.zeros((len(points), 2)), jnp.zeros((len(points), 2, 2))
         return jax.lax.fori_loop(0, count, point, empty)
 
-    # As one kernel it compiles in a third of the time.
-    return as_one_kernel(derive)(arrays, conditions, points, jnp.asarray(count))
+    # As one kernel it compiles in a third of the time; XLA aborts at the matrix products of rows in a loop.
+    call = derive if surface.has_rows else as_one_kernel(derive)
+    return call(arrays, conditions, points, jnp.asarray(count))
 
 
 def losses_at(
