@@ -28,7 +28,6 @@ class Jobs:
 
     def __init__(self, *, threads: int, queue: int) -> None:
         self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._threads_count = threads
         self._most = threads + queue
         self._taken = 0
         self._threads = [
@@ -41,6 +40,11 @@ class Jobs:
     def is_idle(self) -> bool:
         """Whether nobody waits for anything."""
         return not self._taken
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for a thread, as far as anybody still waits for them."""
+        return max(0, self._taken - len(self._threads))
 
     async def run(self, compute: Callable[[], T], receive: Receive | None = None) -> T:
         """Run `compute` in a thread.
@@ -69,7 +73,7 @@ class Jobs:
 
         # A job that finds a thread free begins at once, so that nobody need watch the connection.
         watch = None
-        if receive is not None and self._taken >= self._threads_count:
+        if receive is not None and self._taken >= len(self._threads):
             watch = asyncio.ensure_future(_cancel_when_gone(answer, receive))
         self._taken += 1
         try:

@@ -3,12 +3,12 @@
 Starlette's own StaticFiles with GZipMiddleware compresses a file at each request: 60 ms for Plotly.
 """
 
-import gzip
 import hashlib
 import mimetypes
 import posixpath
 import re
 from functools import cached_property
+from gzip import compress
 from pathlib import Path
 
 from anyio import to_thread
@@ -100,7 +100,7 @@ class StaticFiles:
             body = undocumented(body)
         if not is_compressed:
             return body
-        return gzip.compress(body, compresslevel=9 if self.is_cached else 1, mtime=0)
+        return compress(body, compresslevel=9 if self.is_cached else 1, mtime=0)
 
 
 def undocumented(script: bytes) -> bytes:
