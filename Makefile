@@ -16,6 +16,9 @@ install = $(bin)/python -m pip --disable-pip-version-check -qq install --require
 with_node = PATH="$(CURDIR)/$(bin):$$PATH"
 npm = $(with_node) npm --silent
 tools = $(with_node) node_modules/.bin
+# Tests run in a process for each core. JAX keeps what it compiles in .cache, which is safe to lose.
+pytest = JAX_COMPILATION_CACHE_DIR="$(CURDIR)/.cache/jax" JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 $(bin)/python -m pytest -q
+parallel = --numprocesses auto --maxprocesses 8 --dist loadfile
 
 .PHONY: help
 help: ## list the targets
@@ -85,7 +88,7 @@ test-js: node_modules/ready
 	@$(bin)/node --test --test-reporter=dot 'tests/js/**/*.test.js'
 
 test-python: $(venv)/ready $(catalogues)
-	@$(bin)/python -m pytest -q -m "not thorough and not browser and not image"
+	@$(pytest) $(parallel) --every-module -m "not thorough and not browser and not image"
 
 fix: node_modules/ready ## format, and mend what the linter can
 	@$(bin)/ruff check --quiet --fix . ; $(bin)/ruff format --quiet .
@@ -99,11 +102,11 @@ test: ## everything; what CI runs
 	@$(MAKE) --no-print-directory image-test
 
 thorough: $(venv)/ready $(catalogues) ## the Python tests that take minutes: every surface, every ending, every slider
-	@$(bin)/python -m pytest -q -m thorough
+	@$(pytest) $(parallel) -m "thorough and not browser and not image"
 
 browser: $(venv)/ready $(catalogues) ## the page in a real Chromium
 	@bash ci/chromium.sh
-	@$(bin)/python -m pytest -q -m browser
+	@$(pytest) -m browser
 
 image-test: $(venv)/ready ## build the container image and use it: offline, read-only, not root
 	@bash ci/image.sh

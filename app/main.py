@@ -10,11 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.labs import LABS
-from app.runtime.jobs import Jobs
+from app.runtime.jobs import Workers
 from app.runtime.programs import Programs
 from app.runtime.readiness import Readiness, warm
-from app.runtime.store import open_store
-from app.runtime.streams import Streams
+from app.runtime.streams import LongWorkers
 from app.settings import Settings
 from app.version import VERSION
 from app.web.api import add_computation, add_refusals, add_stream
@@ -27,20 +26,22 @@ from app.web.static import StaticFiles
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the laboratory as an ASGI application."""
     settings = settings or Settings()
-    programs = Programs(store=open_store(settings.compilation_cache))
+    programs = Programs()
     readiness = Readiness()
-    jobs = Jobs(threads=settings.compute_threads, queue=settings.compute_queue)
+    workers = Workers(threads=settings.compute_threads, queue=settings.compute_queue)
     # Several devices share each block of a map: one thread keeps them all at work.
     threads = settings.map_threads if jax.local_device_count() == 1 else 1
-    streams = Streams(jobs, threads=threads, most_streams=settings.map_queue, most_bytes=settings.map_megabytes * 2**20)
+    maps = LongWorkers(
+        workers, threads=threads, most_works=settings.map_queue, most_bytes=settings.map_megabytes * 2**20
+    )
     static = StaticFiles(is_cached=not settings.reload)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        with warm(LABS, programs, jobs, readiness):
+        with warm(LABS, programs, workers, readiness):
             yield
-        streams.close()
-        jobs.close()
+        maps.close()
+        workers.close()
 
     app = FastAPI(
         title="Descent Lab",
@@ -49,24 +50,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=life,
-        redirect_slashes=False,  # Starlette's redirect goes to the host that the request names
     )
     app.state.programs = programs
-    app.state.jobs = jobs
-    app.state.streams = streams
+    app.state.maps = maps
     app.add_middleware(Guard)
     add_refusals(app)
     for lab in LABS:
         for computation in lab.computations:
-            add_computation(app, computation, programs, jobs)
+            add_computation(app, computation, programs, workers)
         for stream in lab.streams:
-            add_stream(app, stream, programs, streams)
+            add_stream(app, stream, programs, maps)
     add_pages(app, static)
     add_description(app, LABS)
 
     @app.get("/static/{version}/{path:path}", include_in_schema=False)
     async def file(request: Request) -> Response:
-        return await static.respond(request)
+        return static.respond(request)
 
     @app.get("/healthz", summary="The port is open")
     async def healthz() -> Response:

@@ -15,7 +15,7 @@ from app.schema.messages import Mistake
 from app.schema.page import read_page
 from app.web.encoding import encode
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 PROGRAMS = Programs()
 
@@ -28,6 +28,7 @@ def batch(link):
     return compute_batch(read_page(BatchQuery, link).first, PROGRAMS, str)
 
 
+@pytest.mark.thorough
 def test_the_answer_has_all_that_descents_has():
     ours, theirs = get(""), compute_descent(read_page(DescentQuery, "surface=regression").first, PROGRAMS, str)
     # Here nothing is asked for whole sliders.
@@ -88,13 +89,13 @@ def test_17070_updates_are_taken():
 )
 def test_what_cannot_be_is_refused_in_a_sentence(link, sentence):
     with pytest.raises(Mistake) as caught:
-        read_page(BatchesQuery, link).check_problem(None)
+        read_page(BatchesQuery, link)
     assert str(caught.value).startswith(sentence)
 
 
 def test_a_page_takes_as_many_epochs_as_can_be():
     notes = []
-    query = read_page(BatchesQuery, "batch=1&epochs=200", notes).check_problem(notes).first
+    query = read_page(BatchesQuery, "batch=1&epochs=200", notes).first
     assert query.epochs == 112
     assert str(notes[0]).startswith("using as many epochs as can be: 200 epochs of 178 rows")
 
@@ -106,6 +107,7 @@ def test_a_batch_that_is_not_there_is_refused(link, said):
     assert str(caught.value).startswith(said)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("surface", ["regression", "logistic", "two_valleys"])
 def test_a_batch_says_what_the_run_heard(surface):
     link = f"surface={surface}&batch=10&learning_rate=0.05"
@@ -119,6 +121,7 @@ def test_a_batch_says_what_the_run_heard(surface):
     assert one.grid.loss.shape == (48, 48)
 
 
+@pytest.mark.thorough
 def test_the_grid_of_all_rows_belongs_to_the_loss():
     query = read_page(BatchSurfaceQuery, "surface=logistic&n=20").first
     grid = compute_surface(query, PROGRAMS, str)

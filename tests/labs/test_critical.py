@@ -10,7 +10,7 @@ from app.schema.page import read_page
 from app.settings import Settings
 from tests.web.test_encoding import read
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,7 @@ def get(client, query, name="critical"):
     return response.json()
 
 
+@pytest.mark.thorough
 def test_the_nine_points_of_himmelblau(client):
     answer = get(client, "surface=himmelblau")
     assert answer["found"] == len(answer["points"]) == 9
@@ -40,6 +41,7 @@ def test_only_what_is_in_view_counts(client):
     assert all(0 <= point["at"][0] <= 5 for point in answer["points"])
 
 
+@pytest.mark.thorough
 def test_the_saddle_of_two_weights_at_the_origin(client):
     answer = get(client, "surface=two_weights&point=0,0&dtype=f8")
     look = answer["point"]
@@ -74,6 +76,7 @@ def test_the_verdict_in_words(client, query, part):
     assert part in get(client, query, "expansion")["point"]["sentence"]
 
 
+@pytest.mark.thorough
 def test_where_there_is_no_gradient_nothing_is_claimed_and_it_is_said(client):
     answer = get(client, "surface=bukin_6")
     assert answer["points"] == []
@@ -81,11 +84,13 @@ def test_where_there_is_no_gradient_nothing_is_claimed_and_it_is_said(client):
     assert "not smooth on the parabola" in answer["notes"][0]
 
 
+@pytest.mark.thorough
 def test_a_crease_of_the_penalty_is_said(client):
     answer = get(client, "surface=bowl&penalty=l1,weight:0.5")
     assert any("crease" in note for note in answer["notes"])
 
 
+@pytest.mark.thorough
 def test_the_map_of_curvature_lies_as_documented(client):
     answer = get(client, "surface=saddle_walls&dtype=f8", "curvature")
     x, y, low, high = (read(answer[name]) for name in ("x", "y", "smallest", "largest"))
@@ -95,6 +100,7 @@ def test_the_map_of_curvature_lies_as_documented(client):
     np.testing.assert_allclose(high, np.maximum(own, 2), atol=1e-12)
 
 
+@pytest.mark.thorough
 def test_an_escape_beside_the_saddle_takes_as_long_as_predicted(client):
     answer = get(client, "surface=saddle&point=0,0&learning_rate=0.1&epsilon=1e-6&dtype=f8", "escape")
     runs = {run["name"]: run for run in answer["runs"]}
@@ -115,11 +121,13 @@ def test_from_a_bowl_there_is_nothing_to_escape(client):
     assert "nothing to escape from" in answer["sentence"]
 
 
+@pytest.mark.thorough
 def test_a_rate_above_the_limit_is_named(client):
     answer = get(client, "surface=saddle&point=0,0&learning_rate=1.5", "escape")
     assert "above 2/λ₂ = 1" in answer["sentence"]
 
 
+@pytest.mark.thorough
 def test_the_network_says_how_many_eigenvalues_are_positive(client):
     answer = get(client, "hidden=4&seed=0&dtype=f8", "network")
     eigenvalues, ratio = read(answer["eigenvalues"]), read(answer["ratio"])

@@ -9,7 +9,7 @@ from app.numerics.problems.surfaces import SURFACES
 from app.runtime.programs import Programs
 from app.schema.page import read_page
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,7 @@ def test_the_number_of_live_programs_is_bounded_and_a_dropped_one_comes_back():
     assert len(programs) <= 2
 
 
+@pytest.mark.thorough
 def test_pinned_programs_stay_when_others_come_and_go():
     programs = Programs(most=4)
     run(programs, "surface=circle&run=gd&steps=3")

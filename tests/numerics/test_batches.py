@@ -30,7 +30,7 @@ from app.schema.messages import Mistake
 from tests.numerics import textbook
 from tests.numerics.support import run
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 PROGRAMS = Programs()
 FIXED = {"logistic": {"intercept": "fixed"}, "regression": {}, "two_valleys": {}}
@@ -61,6 +61,7 @@ def test_the_mean_over_all_rows_is_the_surface(name):
     np.testing.assert_allclose(means, expected, rtol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("intercept", ["profiled", "fixed"])
 @pytest.mark.parametrize("optimizer", ["gd", "momentum", "nesterov", "adam"])
 def test_all_rows_at_once_are_the_full_batch_program(optimizer, intercept):
@@ -78,6 +79,7 @@ def test_the_loss_along_a_path_is_that_of_the_surface(name):
     np.testing.assert_allclose(found.loss, losses_at(PROGRAMS, course.problem, Conditions(), found.params), rtol=1e-12)
 
 
+@pytest.mark.thorough
 def test_the_loss_of_a_batch_of_all_rows_is_the_loss():
     found = study(PROGRAMS, lesson("logistic"), learner("momentum", 569, learning_rate=0.1))
     np.testing.assert_allclose(found.batch_loss, found.loss[:-1], rtol=1e-12)
@@ -113,6 +115,7 @@ def test_every_path_is_that_of_a_plain_loop(optimizer, values, batch):
     np.testing.assert_allclose(found.params[:-1], numpy_path(course, batch, optimizer, **values), rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.thorough
 def test_equal_batches_of_an_epoch_average_to_the_full_gradient():
     course = lesson("logistic", data="iris", epochs=1)
     still = study(PROGRAMS, course, learner("gd", 15, learning_rate=0.0))
@@ -161,6 +164,7 @@ def test_one_row_has_no_noise():
     assert noise.predicted.tolist() == noise.measured.tolist() == [0.0]
 
 
+@pytest.mark.thorough
 def test_nothing_compiles_when_a_slider_moves():
     programs = Programs()
     study(programs, lesson("regression", split=0.1), learner("adam", 16))
@@ -170,6 +174,7 @@ def test_nothing_compiles_when_a_slider_moves():
     assert programs.traces == before
 
 
+@pytest.mark.thorough
 def test_all_rows_stay_in_the_sharp_valley_and_single_rows_end_in_the_flat_one():
     is_flat = {64: 0, 1: 0}
     for seed in range(20):

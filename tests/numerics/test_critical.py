@@ -12,7 +12,7 @@ from app.runtime.programs import Programs
 from tests.numerics.evaluate import bind, derivatives
 from tests.numerics.published import FORMULAS
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 PLAIN = Conditions()
 
@@ -31,6 +31,7 @@ def counts(found):
     return dict(Counter(point.kind for point in found.points))
 
 
+@pytest.mark.thorough
 def test_all_nine_of_himmelblau_are_found(programs):
     found = surveyed(programs, "himmelblau")
     assert counts(found) == {"minimum": 4, "maximum": 1, "saddle": 4}
@@ -40,6 +41,7 @@ def test_all_nine_of_himmelblau_are_found(programs):
     assert maximum.loss == pytest.approx(181.617, abs=1e-3)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -158,6 +160,7 @@ def test_a_subgradient_of_zero_is_not_taken_for_a_critical_point(programs, name,
     assert all(np.linalg.norm(np.subtract(point.at, kink)) > 1e-3 for point in found.points)
 
 
+@pytest.mark.thorough
 def test_a_plateau_is_an_area_and_no_point(programs):
     found = surveyed(programs, "plateau")
     assert counts(found) == {"minimum": 1}
@@ -203,6 +206,7 @@ def test_along_the_downhill_eigenvector_the_loss_falls_by_half_of_lambda(program
     assert change == pytest.approx(-0.5 * 2 * length**2, rel=1e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "at", "kind", "is_flat"),
     [

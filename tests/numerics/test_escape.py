@@ -12,7 +12,7 @@ from app.numerics.runs.step import Conditions
 from app.runtime.programs import Programs
 from tests.numerics.evaluate import bind
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 PLAIN = Conditions()
 
@@ -50,6 +50,7 @@ def runs(programs, *arguments, **given):
     return {run.name: run for run in depart(programs, trial(programs, *arguments, **given))}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("epsilon", [1e-1, 1e-3, 1e-6, 1e-9])
 @pytest.mark.parametrize("learning_rate", [0.01, 0.1, 0.4])
 def test_on_a_quadratic_saddle_the_formula_is_exact(programs, epsilon, learning_rate):
@@ -60,6 +61,7 @@ def test_on_a_quadratic_saddle_the_formula_is_exact(programs, epsilon, learning_
     assert run.left_at == int(np.ceil(predicted - 1e-9))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["saddle", "two_weights"])
 def test_exactly_at_a_saddle_nothing_moves(programs, name):
     run = runs(programs, name)["exact"]
@@ -97,6 +99,7 @@ def test_the_spread_of_noisy_runs_reaches_the_radius_when_predicted(programs):
     assert run.left_at == pytest.approx(steps, abs=15)  # one draw of many
 
 
+@pytest.mark.thorough
 def test_with_walls_leaving_means_half_the_way_to_the_next_critical_point(programs):
     run = runs(programs, "saddle_walls")
     assert trial(programs, "saddle_walls").radius == pytest.approx(np.sqrt(2) / 2)

@@ -21,6 +21,8 @@ from app.schema.messages import Mistake
 from tests.numerics.evaluate import bind, derivatives, grid, scattered
 from tests.numerics.support import PROGRAMS, run
 
+pytestmark = pytest.mark.sampled
+
 CLASSES = [(name, dataset.positive) for name, dataset in DATASETS.items() if dataset.classes]
 INTERCEPTS = ("profiled", "fixed")
 SETOSA: dict[str, Any] = {"class": "setosa"}  # a word of Python cannot be an argument's name
@@ -190,6 +192,7 @@ def test_the_best_intercept_matches_the_share_or_lies_where_no_b_matters(scores,
 solve = jax.jit(best_intercept)
 
 
+@pytest.mark.thorough
 def test_a_diverged_point_gives_nan_and_no_endless_search():
     problem = bind("logistic")
     loss = jax.jit(problem.surface.loss)

@@ -8,7 +8,7 @@ import pytest
 from app.numerics.analysis.network import MOST_HIDDEN, cross_entropy, training
 from app.runtime.programs import Programs
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +16,7 @@ def programs():
     return Programs()
 
 
+@pytest.mark.thorough
 def test_the_loss_is_the_mean_logistic_loss_of_a_tanh_network():
     draws = np.random.default_rng(0)
     weights, features = draws.normal(size=4 * MOST_HIDDEN + 1), draws.normal(size=(20, 2))
@@ -26,6 +27,7 @@ def test_the_loss_is_the_mean_logistic_loss_of_a_tanh_network():
     assert float(cross_entropy(*map(jnp.asarray, (weights, features, signs)))) == pytest.approx(expected)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("hidden", [1, 4, 8])
 def test_only_the_weights_of_the_chosen_units_count(programs, hidden):
     found = training(programs, hidden, 0)
@@ -35,6 +37,7 @@ def test_only_the_weights_of_the_chosen_units_count(programs, hidden):
     assert found.loss[-1] < 0.4 * found.loss[0]
 
 
+@pytest.mark.thorough
 def test_the_trace_of_the_hessian_agrees_with_differences_of_the_loss(programs):
     found = training(programs, MOST_HIDDEN, 3)
     assert np.isfinite(found.eigenvalues).all()

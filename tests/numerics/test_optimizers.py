@@ -18,6 +18,8 @@ from app.numerics.runs.step import Conditions
 from app.schema.kinds import Choice, Flag, Number
 from tests.numerics.support import PROGRAMS, ROWS, row_of, run, terrain
 
+pytestmark = pytest.mark.sampled(4)
+
 EVERY = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
 
 
@@ -104,6 +106,7 @@ def _square(params: Float[Array, "2"]) -> Float[Array, ""]:
     return jnp.dot(params, params)
 
 
+@pytest.mark.thorough
 @EVERY
 def test_the_state_has_one_shape_whatever_the_numbers_are(optimizer):
     def shapes(row: list[float]) -> list:

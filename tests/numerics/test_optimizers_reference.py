@@ -13,6 +13,8 @@ from app.numerics.optimizers import OPTIMIZERS
 from tests.numerics import textbook
 from tests.numerics.support import defaults, run, terrain
 
+pytestmark = pytest.mark.sampled(6)
+
 # Made by torch 2.13.0 in float64 on a CPU; PyTorch is not needed to run the tests.
 TORCH = json.loads((Path(__file__).parents[1] / "data" / "torch_paths.json").read_text())["paths"]
 

@@ -11,7 +11,7 @@ from app.numerics.runs.single import draws, ground_of, hold_kinks, least_subgrad
 from app.numerics.runs.step import Conditions
 from app.runtime.programs import Programs
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 RAW = Scaling(SCALERS["none"], {})
 

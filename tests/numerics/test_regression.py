@@ -9,6 +9,8 @@ from app.numerics.problems.datasets import DATASETS
 from app.numerics.problems.scalers import SCALERS
 from tests.numerics.evaluate import bind, derivatives, hessian_of, scattered
 
+pytestmark = pytest.mark.sampled(4)
+
 ALL = [(data, scaler, intercept) for data in DATASETS for scaler in SCALERS for intercept in ("profiled", "fixed")]
 
 

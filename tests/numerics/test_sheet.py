@@ -19,6 +19,8 @@ from app.numerics.problems.surfaces.record import complete
 from app.numerics.problems.surfaces.regression import regression
 from app.sentences.scaling import about_troubles
 
+pytestmark = pytest.mark.sampled(4)
+
 WINE = complete(regression.parameters, {})
 affine_scalers = pytest.mark.parametrize("name", [name for name, scaler in SCALERS.items() if scaler.affine])
 each_scaler = pytest.mark.parametrize("name", SCALERS)

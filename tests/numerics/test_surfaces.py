@@ -9,7 +9,7 @@ from app.numerics.problems.surfaces import SURFACES
 from tests.numerics.evaluate import bind, derivatives, grid, hessian_of, scattered
 from tests.numerics.published import DIGITS, FORMULAS, KINKS
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 each_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
 each_formula = pytest.mark.parametrize("surface", [SURFACES[name] for name in FORMULAS], ids=FORMULAS)

@@ -7,7 +7,7 @@ import pytest
 from app.numerics.problems.surfaces import SURFACES
 from tests.numerics.evaluate import bind
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 
 def descend(name, *, rate, steps, clip=np.inf, momentum=0.0, normalize=False):

@@ -12,7 +12,7 @@ from app.numerics.runs.step import Conditions, penalty_sum, total_loss
 from tests.numerics.support import ROWS, problem, run, terrain
 from tests.numerics.textbook import TERRAINS
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.sampled
 
 EVERY = pytest.mark.parametrize("name", OPTIMIZERS)
 DRAWS = np.random.RandomState(7).standard_normal((ROWS, 2))
@@ -96,6 +96,7 @@ def test_the_subgradient_hovers_where_the_proximal_step_is_exactly_zero():
         point = np.sign(half) * np.maximum(np.abs(half) - 0.3 * 0.1, 0.0)
 
 
+@pytest.mark.thorough
 def test_gradient_descent_with_a_squared_penalty_reaches_the_closed_form():
     regression = problem("regression")
     hessian = np.asarray(jax.hessian(regression.surface.loss)(jnp.zeros(2), regression.arrays))
@@ -125,6 +126,7 @@ def test_compiling_into_one_kernel_changes_no_value(name, monkeypatch):
     assert apart.params == pytest.approx(together.params, rel=1e-12)
 
 
+@pytest.mark.thorough
 def test_the_listed_loss_is_the_drawn_one():
     conditions = Conditions(0.1, 0.2, 1.0)
     path = run(terrain("bowl"), "gd", start=(1.0, 1.0), conditions=conditions, learning_rate=0.01)

@@ -68,6 +68,7 @@ def test_every_field_is_described(described):
             assert part["description"].endswith("."), (name, field)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", COMPUTATIONS)
 def test_the_example_is_a_preset_and_its_answer_is_what_the_description_says(client, described, name):
     lab, computation = COMPUTATIONS[name]
@@ -93,6 +94,7 @@ def test_all_presets_are_answered_as_described(client, described, name):
             check(client.get(f"/api/{name}?{query.link('query')}").json(), schema, components, preset.name)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", STREAMS)
 def test_every_line_of_a_map_is_as_described(client, described, name):
     schema = answer_schema(described, name, "application/x-ndjson")
@@ -101,6 +103,7 @@ def test_every_line_of_a_map_is_as_described(client, described, name):
     check(lines, schema, described["components"]["schemas"])
 
 
+@pytest.mark.thorough
 def test_a_map_of_basins_is_as_described(client, described):
     lines = client.get("/api/map?surface=himmelblau&map=basins&cells=64&steps=20").text.splitlines()
     schema = answer_schema(described, "map", "application/x-ndjson")

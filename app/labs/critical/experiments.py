@@ -13,9 +13,9 @@ from app.numerics.analysis.network import training
 from app.numerics.analysis.saddle_escape import Departure, Trial, depart, nearest_escape, radius_around
 from app.numerics.optimizers.gradient import gd
 from app.numerics.problems.evaluate import derivatives
+from app.numerics.runs.outcome import short
 from app.runtime.programs import Programs
 from app.schema.messages import N_, Sentence
-from app.sentences.numbers import short
 
 
 def compute_escape(query: CriticalQuery, programs: Programs, translate: Translate) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from app.numerics.analysis.critical_points import KINDS, Area, Spot, Survey
 from app.numerics.problems.surfaces.record import Surface
+from app.numerics.runs.outcome import short
 from app.schema.messages import N_, Sentence
-from app.sentences.numbers import short
 
 HIGH, LOW = 0.9, 0.1  # of the range of the loss in view: where flat ground is a plateau, and where a floor
 VERDICTS = {

@@ -12,8 +12,7 @@ from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Floor, Sweep, sweep_of
 from app.numerics.analysis.critical_points import Critical, survey
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
-from app.numerics.runs.grid import LANES, LANES_OF_ROWS, Pace, Tally, run_cells
-from app.numerics.runs.outcome import CONVERGED, KINDS, MOVING, STUCK
+from app.numerics.runs.grid import KINDS, LANES, LANES_OF_ROWS, Pace, Tally, run_cells
 from app.numerics.runs.single import ROUNDING
 from app.runtime.programs import Programs
 from app.schema.kinds import Picked
@@ -56,14 +55,14 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
 
     def compute(block: Tile, checkpoint: Callable[[], None]) -> Mapping[str, Any]:
         stride, numbers = block
-        cells, goal = sweep.cells(np.resize(numbers, lanes))
+        cells, rest = sweep.cells(np.resize(numbers, lanes))
         tally = run_cells(
             programs,
             query.problem.surface,
             sweep.optimizer,
             sweep.varying,
             cells,
-            goal,
+            rest,
             checkpoint=checkpoint,
             pace=pace,
             settles=is_basins,
@@ -118,7 +117,6 @@ def _block(numbers: Int[np.ndarray, " cells"], tally: Tally, points: tuple[Criti
     }
     if view is not None:
         block["end"] = _ends(tally, points, view)[:count]
-        block["unfinished"] = (tally.kind[:count] == MOVING).astype(np.uint8)
         block["settled"] = tally.settled[:count].astype(np.int16)
     return block
 
@@ -134,7 +132,7 @@ def _ends(tally: Tally, points: tuple[Critical, ...], view: Any) -> Int[np.ndarr
         distances = np.hypot(*(tally.params[:, None] - places.T[:, :, None]))
     distances = np.where(np.isnan(distances), np.inf, distances)
     nearest = distances.argmin(axis=0)
-    rests = np.isin(tally.kind, [CONVERGED, STUCK])
+    rests = np.isin(tally.kind, [KINDS.index("converged"), KINDS.index("stuck")])
     is_there = rests & (distances.min(axis=0) <= AT_POINT * diagonal)
     return np.where(is_there, nearest, ELSEWHERE).astype(np.uint8)
 

@@ -245,8 +245,8 @@ class SearchQuery(LabQuery):
         x, y = self.names
         return pick(MAPS["stability"], x=x, y=y)
 
-    def check_problem(self, notes: list[Sentence] | None) -> Self:
-        """Check that there is something to be found, and the numbers are there to search."""
+    def check(self, notes: list[Sentence] | None) -> Self:
+        """Check what concerns several keys at once."""
         query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
         default = self.ats()["surface"].default
         query = query.mended(notes, N_("the defaults"), _check_problem, surface=default)

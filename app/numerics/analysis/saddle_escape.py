@@ -11,8 +11,7 @@ from app.numerics.optimizers.gradient import gd
 from app.numerics.optimizers.momentum import momentum
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.problems.surfaces.record import Box, Point, Problem
-from app.numerics.runs.single import race
-from app.numerics.runs.spec import RunSpec, values_of
+from app.numerics.runs.single import Course, entrant, race
 from app.numerics.runs.step import Conditions, Trajectory
 from app.runtime.programs import Programs
 from app.schema.messages import N_, Sentence
@@ -140,18 +139,18 @@ def _run(
     because: Sentence,
 ) -> Departure:
     x, y = start.tolist()
-    used = {"learning_rate": trial.learning_rate, "beta1": trial.beta1}
-    spec = RunSpec(
+    course = Course(
         problem=trial.problem,
-        optimizer=optimizer,
-        values=values_of(optimizer, used, trial.steps),
+        conditions=trial.conditions,
         start=(x, y),
         steps=trial.steps,
-        conditions=trial.conditions,
         noise=noise,
         seed=trial.seed,
+        view=trial.view,
+        tolerance=TOLERANCE,
     )
-    (result,) = race(programs, [spec], view=trial.view, tolerance=TOLERANCE)
+    used = {"learning_rate": trial.learning_rate, "beta1": trial.beta1}
+    (result,) = race(programs, course, [entrant(optimizer, used, trial.steps)])
     with np.errstate(invalid="ignore", over="ignore"):
         distance = np.linalg.norm(result.path.params - trial.point.at, axis=1)
         # A run that has gone to infinity has left as well.

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Bool, Float
 
-from app.numerics.problems.surfaces.record import Problem, Surface
+from app.numerics.problems.surfaces.record import Problem
 from app.numerics.runs.step import Conditions
 
 NEAR = 1e-9  # of the domain's diagonal: closer to a kink than this, a point is on it
@@ -11,20 +11,13 @@ NEAR = 1e-9  # of the domain's diagonal: closer to a kink than this, a point is 
 
 def is_rough_at(problem: Problem, points: Float[np.ndarray, "*points 2"]) -> Bool[np.ndarray, "*points"]:
     """Whether the surface itself, without a penalty, lacks a gradient or a Hessian at each point."""
-    low, high = np.array(problem.domain).T
-    return rough_at(problem.surface, points, np.asarray(np.linalg.norm(high - low)))
-
-
-def rough_at(
-    surface: Surface, points: Float[np.ndarray, "*points 2"], diagonal: Float[np.ndarray, "..."]
-) -> Bool[np.ndarray, "*points"]:
-    """Whether a surface lacks a gradient or a Hessian at each point; `diagonal` is that of the domain."""
-    roughness = surface.roughness
+    roughness = problem.surface.roughness
     if roughness is None:
         return np.zeros(points.shape[:-1], dtype=bool)
+    low, high = np.array(problem.domain).T
     with np.errstate(invalid="ignore", over="ignore"):  # a run that diverged
         distances = roughness.distance(points[..., 0], points[..., 1])
-    return np.asarray(distances <= NEAR * diagonal)
+    return np.asarray(distances <= NEAR * np.linalg.norm(high - low))
 
 
 def has_derivatives(
