@@ -4,13 +4,37 @@
 
 export const POSITIONS = 1000;
 
-/** @type {{[scale: string]: {into(value: number): number, outOf(position: number): number}}} */
-const SCALES = {
-  linear: {into: (value) => value, outOf: (position) => position},
-  log: {into: Math.log10, outOf: (position) => 10 ** position},
-  // What matters of 0.9, 0.99, 0.999 is the distance to 1.
-  one_minus_log: {into: (value) => -Math.log10(1 - value), outOf: (position) => 1 - 10 ** -position},
+/**
+ * @typedef {"linear" | "log" | "one_minus_log"} Scale
+ * @typedef {{into(value: number): number, outOf(place: number): number}} Transform An increasing function from values
+ *   to places, and its inverse: equal steps of a place look equal.
+ */
+
+/**
+ * As app/schema/scales.py has them; tests/data/scales.json holds both to the same values.
+ * @type {Record<Scale, Transform>}
+ */
+export const SCALES = {
+  linear: {into: (value) => value, outOf: (place) => place},
+  log: {into: Math.log, outOf: Math.exp},
+  // What matters of 0.9, 0.99, 0.999 is the distance to 1. So written, values near 0 keep their digits.
+  one_minus_log: {into: (value) => -Math.log1p(-value), outOf: (place) => -Math.expm1(-place)},
 };
+
+/**
+ * A range on a scale: the share of the way from `low` (0) to `high` (1) at which a value lies, and the other way round.
+ * @param {Scale} scale
+ * @param {number} low
+ * @param {number} high
+ */
+export function rangeOn(scale, low, high) {
+  const {into, outOf} = SCALES[scale];
+  const [first, last] = [into(low), into(high)];
+  return {
+    shareOf: (/** @type {number} */ value) => (into(value) - first) / (last - first),
+    valueAt: (/** @type {number} */ share) => outOf(first + share * (last - first)),
+  };
+}
 
 /**
  * Round to so many significant digits.
@@ -35,9 +59,8 @@ export function positionsOf({slider: [low, high], scale, isInteger}) {
  * @param {number} value
  */
 export function positionOf(number, value) {
-  const {into} = SCALES[number.scale];
-  const [low, high] = number.slider.map(into);
-  const share = (into(Math.min(Math.max(value, number.slider[0]), number.slider[1])) - low) / (high - low);
+  const [low, high] = number.slider;
+  const share = rangeOn(number.scale, low, high).shareOf(Math.min(Math.max(value, low), high));
   return Math.round(share * positionsOf(number));
 }
 
@@ -47,12 +70,11 @@ export function positionOf(number, value) {
  * @param {number} position
  */
 export function valueAt(number, position) {
-  const {into, outOf} = SCALES[number.scale];
-  const [low, high] = number.slider.map(into);
+  const [low, high] = number.slider;
   const positions = positionsOf(number);
-  if (position <= 0) return number.slider[0];
-  if (position >= positions) return number.slider[1];
-  const value = outOf(low + (position / positions) * (high - low));
+  if (position <= 0) return low;
+  if (position >= positions) return high;
+  const value = rangeOn(number.scale, low, high).valueAt(position / positions);
   if (number.isInteger) return Math.round(value);
   if (number.scale === "one_minus_log") return significant(1 - significant(1 - value, 3), 12);
   if (number.scale === "log") return significant(value, 3);

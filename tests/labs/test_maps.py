@@ -180,6 +180,9 @@ def test_more_steps_than_allowed_make_fewer_cells_and_say_so(programs):
     assert "100,000,000" in head["notes"][0]
 
 
+OVER = "map=stability,x:learning_rate,y:start.y"
+
+
 @pytest.mark.parametrize(
     ("link", "words"),
     [
@@ -189,6 +192,10 @@ def test_more_steps_than_allowed_make_fewer_cells_and_say_so(programs):
         ("run=gd&run=gd,fork:1@5&map=basins,run:2", "run 2 is forked from another"),
         ("map=none", "map is none"),
         ("map=stability&map_view=1,0,0,1", "x0 < x1"),
+        # The digits of a value are counted from the width of a cell: one of width 0 has no logarithm.
+        (f"{OVER}&map_view=0.1,0.10000000000000002,1,2", "the range of learning_rate is too narrow, 0.1 to 0.1000000"),
+        (f"{OVER}&map_view=0.1,0.2,5e-324,1e-323", "the range of start.y is too narrow, 5e-324 to 1e-323"),
+        (f"{OVER}&map_view=-2,-1,1,2", "the range of learning_rate is empty; expected a part of 1e-12 to 1000"),
     ],
 )
 def test_a_map_that_cannot_be_is_refused_in_a_sentence(link, words):

@@ -22,7 +22,7 @@ from app.labs.base import (
     check_view,
     hideable,
 )
-from app.labs.maps.keys import MAP, MAP_CELLS, MAP_VIEW, MAPS, axes_of, run_of
+from app.labs.maps.keys import MAP, MAP_CELLS, MAP_VIEW, MAPS, axes_of, numbers_of, range_of, run_of
 from app.labs.racing.keys import FAN, FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
 from app.labs.racing.ladder import VALUES, VARY
 from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
@@ -97,13 +97,18 @@ class DescentQuery(LabQuery):
 
 
 def check_map(query: DescentQuery) -> None:
-    """Refuse a map of a run or over numbers that are not there.
+    """Refuse a map of a run or over numbers that are not there, or of a range that holds none.
 
     Raises:
         Mistake: says which are.
     """
-    if query.map.name != "none":
-        axes_of(query, run_of(query, int(query.map.values["run"])), query.map)
+    if query.map.name == "none":
+        return
+    run = run_of(query, int(query.map.values["run"]))
+    names, numbers, limits = axes_of(query, run, query.map), numbers_of(query, run), query.map_view
+    if limits and query.map.name == "stability":
+        for name, ends in zip(names, (limits[:2], limits[2:]), strict=True):
+            range_of(name, numbers[name], ends)
 
 
 class SurfaceQuery(DescentQuery):

@@ -18,6 +18,7 @@ from app.numerics.problems.surfaces import SURFACES
 from app.numerics.schedules import SCHEDULES
 from app.schema.kinds import Choice, Component, Number, Numbers, Parameter, Picked, open_parameters
 from app.schema.messages import N_, Mistake
+from app.schema.scales import fits, values_at
 from app.schema.text import number_text
 
 AUTO = "auto"
@@ -34,6 +35,8 @@ COMPONENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
 STARTS = ("start.x", "start.y")
 # What a map is over where nobody chose: the first two of these that there are.
 PREFERRED = ("learning_rate", "beta1", "surface.kappa", "noise.std", "clip.at", "beta2", "rho", *STARTS)
+NARROWEST = 1e-9  # of the larger end: 512 values in between still differ
+SMALLEST = 1e-290  # … also between ends next to zero
 FINE = 0.01  # of a pixel: how exactly its number is written
 
 
@@ -222,15 +225,16 @@ def range_of(name: str, number: Number, limits: tuple[float, float] | None) -> t
     if not low < high:
         template = N_("the range of {name} is empty; expected a part of {low} to {high}")
         raise Mistake(template, name=name, low=number_text(number.low), high=number_text(number.high))
-    return low, high, number.scale if _fits(number.scale, low, high) else "linear"
+    if high - low < max(NARROWEST * max(abs(low), abs(high)), SMALLEST):
+        template = N_("the range of {name} is too narrow, {first} to {last}; expected one that holds different numbers")
+        raise Mistake(template, name=name, first=number_text(low), last=number_text(high))
+    return low, high, number.scale if fits(number.scale, low, high) else "linear"
 
 
 def axis(name: str, number: Number, limits: tuple[float, float] | None, cells: int) -> Axis:
     """Return the number's values in the middle of each cell, spaced as its slider is, written in few digits."""
     low, high, scale = range_of(name, number, limits)
-    there, back = SCALES[scale]
-    first, last = there(low), there(high)
-    middles = back(first + (last - first) * (np.arange(cells) + 0.5) / cells)
+    middles = values_at(scale, low, high, (np.arange(cells) + 0.5) / cells)
     if number.is_integer:
         values = np.unique(np.clip(np.rint(middles), number.low, number.high))
     else:
@@ -238,17 +242,6 @@ def axis(name: str, number: Number, limits: tuple[float, float] | None, cells: i
         widths = np.abs(np.gradient(middles)) if cells > 1 else np.array([high - low])
         values = np.array([_short(value, width) for value, width in zip(middles.tolist(), widths, strict=True)])
     return Axis(name=name, number=number, values=values, scale=scale)
-
-
-SCALES = {
-    "linear": (lambda value: value, lambda place: place),
-    "log": (math.log, np.exp),
-    "one_minus_log": (lambda value: -math.log(1 - value), lambda place: 1 - np.exp(-place)),
-}
-
-
-def _fits(scale: str, low: float, high: float) -> bool:
-    return {"log": low > 0, "one_minus_log": high < 1}.get(scale, True)
 
 
 def _short(value: float, width: float) -> float:

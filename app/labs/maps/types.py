@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float, Int, UInt
 
 from app.numerics.analysis.critical_points import KINDS
-from app.numerics.analysis.search import SCALES
 from app.schema.answers import ABSENT, Absent, OneOf
+from app.schema.scales import SCALES
 
 
 @dataclass(frozen=True, kw_only=True)

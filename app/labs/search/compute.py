@@ -14,7 +14,6 @@ from app.labs.maps.sweep import Sweep, sweep_of
 from app.labs.racing.answer import start_notes
 from app.labs.search.query import MEASURE, SearchMapQuery, SearchQuery
 from app.numerics.analysis.search import (
-    SCALES,
     Box,
     Decade,
     bands,
@@ -29,6 +28,7 @@ from app.numerics.runs.grid import KINDS, LANES, LANES_OF_ROWS, Tally, run_cells
 from app.runtime.programs import Programs
 from app.schema.answers import OneOf
 from app.schema.messages import Sentence
+from app.schema.scales import SCALES
 from app.sentences.search import search_notes, takeaway
 
 # So many take a third of a second.

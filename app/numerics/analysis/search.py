@@ -15,6 +15,7 @@ from jaxtyping import Float, Int
 
 from app.schema.kinds import Number, Parameter
 from app.schema.messages import N_
+from app.schema.scales import SCALES, share_of, values_at
 
 MOST_BUDGET = 256
 COARSE = 0.5  # of the budget is spent before the box is drawn
@@ -23,14 +24,6 @@ QUANTILES = (0.1, 0.5, 0.9)
 Points = Float[np.ndarray, "points 2"]
 Values = Float[np.ndarray, " points"]
 Rounds = Generator[Points, Values, None]
-
-SCALES: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = MappingProxyType(
-    {
-        "linear": (lambda value: value, lambda place: place),
-        "log": (np.log, np.exp),
-        "one_minus_log": (lambda value: -np.log1p(-value), lambda place: -np.expm1(-place)),
-    }
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,17 +37,13 @@ class Span:
 
     def at(self, shares: Float[np.ndarray, "*points"], scale: str) -> Float[np.ndarray, "*points"]:
         """Return the values at these shares of the range, from 0 to 1, even on `scale`."""
-        there, back = SCALES[scale]
-        low, high = there(self.low), there(self.high)
         # Rounding must not lead out of the range.
-        values = np.clip(back(low + (high - low) * shares), self.low, self.high)
+        values = np.clip(values_at(scale, self.low, self.high, shares), self.low, self.high)
         return np.rint(values) if self.is_integer else values
 
     def share(self, value: float) -> float:
         """Return where a value lies in the range, on its own scale."""
-        there, _ = SCALES[self.scale]
-        low, high = there(self.low), there(self.high)
-        return float((there(value) - low) / (high - low))
+        return share_of(self.scale, self.low, self.high, value)
 
 
 Box = tuple[Span, Span]

@@ -6,7 +6,7 @@ import {short} from "../numbers.js";
 import {cssOf, RAMP} from "./colors.js";
 
 /**
- * @typedef {{title: string, symbol: string, scale: "linear" | "log" | "one_minus_log"}} Named
+ * @typedef {{title: string, symbol: string, scale: import("../scales.js").Scale}} Named
  * @typedef {{shareOf: (value: number) => number, range: [number, number]}} Along where values lie on a side, 0 to 1
  */
 

@@ -1,5 +1,7 @@
 // The cells of a map, as they come: coarse ones first, each of which stands for its neighbors until they come.
 
+import {SCALES} from "../scales.js";
+
 /**
  * @typedef {import("../wire.js").Tensor} Tensor
  * @typedef {import("../server/types.js").MapAxis} Axis
@@ -100,35 +102,24 @@ export function createPicture(head) {
 
 /** @typedef {ReturnType<typeof createPicture>} Picture */
 
-const THERE = {
-  linear: (/** @type {number} */ value) => value,
-  log: Math.log,
-  one_minus_log: (/** @type {number} */ value) => -Math.log(1 - value),
-};
-const BACK = {
-  linear: (/** @type {number} */ place) => place,
-  log: Math.exp,
-  one_minus_log: (/** @type {number} */ place) => 1 - Math.exp(-place),
-};
-
 /**
  * Where values lie along a side: 0 at its beginning, 1 at its end, cells in between.
  * @param {Axis} axis
  */
 export function sideOf({scale, values}) {
-  const there = THERE[scale];
-  const [first, last] = [there(values[0]), there(values[values.length - 1])];
+  const {into, outOf} = SCALES[scale];
+  const [first, last] = [into(values[0]), into(values[values.length - 1])];
   const half = values.length > 1 ? (last - first) / (values.length - 1) / 2 : 0.5;
   const [low, high] = [first - half, last + half];
   return {
     /** @param {number} value */
-    shareOf: (value) => (there(value) - low) / (high - low),
+    shareOf: (value) => (into(value) - low) / (high - low),
     /** @param {number} share */
-    valueAt: (share) => BACK[scale](low + share * (high - low)),
+    valueAt: (share) => outOf(low + share * (high - low)),
     /** @param {number} share */
     cellAt: (share) => Math.min(Math.max(Math.floor(share * values.length), 0), values.length - 1),
     /** The range, as links give it. */
-    range: /** @type {[number, number]} */ ([BACK[scale](low), BACK[scale](high)]),
+    range: /** @type {[number, number]} */ ([outOf(low), outOf(high)]),
   };
 }
 

@@ -1,29 +1,19 @@
 // A range that is searched: where values lie in it, and which value a place means.
 
 import {short} from "../numbers.js";
+import {rangeOn} from "../scales.js";
 
 /** @typedef {import("../server/types.js").SearchSide} Range */
 
-const SCALES = {
-  linear: {into: (/** @type {number} */ value) => value, outOf: (/** @type {number} */ place) => place},
-  log: {into: Math.log, outOf: Math.exp},
-  one_minus_log: {
-    into: (/** @type {number} */ value) => -Math.log1p(-value),
-    outOf: (/** @type {number} */ place) => -Math.expm1(-place),
-  },
-};
 const PIXELS = 512; // along a side: a value is written no finer
 
 /**
  * @param {Pick<Range, "low" | "high" | "scale" | "is_integer">} range
  */
 export function spanOf({low, high, scale, is_integer: isInteger}) {
-  const {into, outOf} = SCALES[scale];
-  const [first, last] = [into(low), into(high)];
-  const at = (/** @type {number} */ share) => outOf(first + share * (last - first));
+  const {shareOf, valueAt: at} = rangeOn(scale, low, high);
   return {
-    /** 0 at the beginning, 1 at the end. @param {number} value */
-    shareOf: (value) => (into(value) - first) / (last - first),
+    shareOf,
     /**
      * The value at a share, in as few digits as tell it from those of the pixels beside.
      * @param {number} share
