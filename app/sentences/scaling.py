@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.numerics.analysis.scaling import Shape, Trouble
+from app.numerics.analysis.scaling import Leak, Shape, Trouble
 from app.numerics.runs.outcome import short
 from app.schema.messages import N_, Sentence
 
@@ -17,40 +17,50 @@ def axis_names(names: tuple[str, str], scaler: str, morph: float) -> list[Senten
     return [Sentence(template, {"name": name}) for name in names]
 
 
-def about_leak(scaler: str, honest: Shape, leaking: Shape, *, holds_out: bool, has_leaked: bool) -> Sentence:
+def about_leak(leak: Leak | None, *, holds_out: bool, has_leaked: bool) -> Sentence:
     """Say what fitting the scaler on all rows has changed, or would change.
 
     Args:
-        scaler: its name.
-        honest: the loss with the scaler fitted on the training rows.
-        leaking: the loss with the scaler fitted on all rows.
+        leak: what the two scalers make of the test; None where there is none, or the scaler learns nothing.
         holds_out: whether there are test rows.
         has_leaked: whether the scaler was fitted on all rows.
     """
     if not holds_out:
         return Sentence(N_("All rows train. Hold some out to see what a scaler must not know."))
-    if scaler in ("none", "unit"):
+    if leak is None:
         return Sentence(N_("This scaler learns nothing from the rows, so nothing can leak from the test rows."))
     values = {
-        "train": kappa_text(honest),
-        "all": kappa_text(leaking),
-        "first": short(leaking.spread[0]),
-        "second": short(leaking.spread[1]),
-        "right_first": short(honest.spread[0]),
-        "right_second": short(honest.spread[1]),
+        "train": kappa_text(leak.honest),
+        "all": kappa_text(leak.leaking),
+        "honest_loss": short(leak.honest_loss),
+        "leaking_loss": short(leak.leaking_loss),
+        "outside": leak.outside,
+        "count": leak.count,
     }
-    if has_leaked:
-        template = N_(
-            "The scaler has seen the test rows: κ is {all} instead of {train}, and σ of the scaled training features "
-            "{first} and {second} instead of {right_first} and {right_second}. At the minimum a linear model predicts "
-            "the same, but its test rows are no strangers any more."
-        )
-    else:
-        template = N_(
-            "The scaler knows the training rows only: κ is {train}; with the test rows, which it must not see, it "
-            "would be {all}."
-        )
-    return Sentence(template, values)
+    changes_test = abs(leak.leaking_loss - leak.honest_loss) > SAME * leak.honest_loss
+    return Sentence(_LEAKS[has_leaked, changes_test], values)
+
+
+SAME = 1e-3  # a test loss that changes by a smaller share is the same
+_LEAKS = {
+    (True, True): N_(
+        "The scaler has seen the test rows, and the test loss is {leaking_loss}. Fitted on the training rows alone, it "
+        "is {honest_loss}: that is the number to report. κ is {all} instead of {train}."
+    ),
+    (True, False): N_(
+        "The scaler has seen the test rows: none of them can lie outside its range, though {outside} of {count} lie "
+        "outside that of the training rows. κ is {all} instead of {train}. With b at its best the predictions at the "
+        "minimum are the same, but not on the way there."
+    ),
+    (False, True): N_(
+        "The scaler knows the training rows only, and {outside} of {count} test rows lie outside their range. The test "
+        "loss is {honest_loss}; had the scaler seen the test rows, it would be {leaking_loss}, and no test any more."
+    ),
+    (False, False): N_(
+        "The scaler knows the training rows only, and {outside} of {count} test rows lie outside their range. κ is "
+        "{train}; with the test rows, which the scaler must not see, it would be {all}."
+    ),
+}
 
 
 def kappa_text(shape: Shape) -> str:

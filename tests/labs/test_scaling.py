@@ -12,6 +12,7 @@ from app.labs.scaling import SCALING, ScalingQuery, compute
 from app.main import create_app
 from app.numerics.problems.scalers import SCALERS
 from app.runtime.programs import Programs
+from app.schema.answers import fields_of
 from app.schema.kinds.rows import SESSION, pack
 from app.schema.messages import Mistake
 from app.schema.page import read_page
@@ -86,17 +87,6 @@ def test_the_loss_of_the_test_rows_is_that_of_the_fitted_line(client):
     assert [one["count"] for one in answer["summaries"]] == [125, 53]
     assert answer["summaries"][0]["scaled"]["mean"] == pytest.approx([0, 0], abs=1e-12)
     assert answer["summaries"][1]["scaled"]["mean"] != pytest.approx([0, 0], abs=1e-3)
-
-
-def test_the_preset_of_the_leak_shows_it(client):
-    """Left some test rows lie outside of what min–max has seen, right none can."""
-    (preset,) = (preset for preset in SCALING.presets if preset.name == "leak")
-    outside = []
-    for query in read_page(ScalingQuery, preset.query).panels:
-        data = get(client, query.link() + "&dtype=f8")["data"]
-        rows = read(data["rows"])[read(data["is_test"]) == 1]
-        outside.append(int(((rows < -1e-12) | (rows > 1 + 1e-12)).any(axis=1).sum()))
-    assert outside == [9, 0]
 
 
 @pytest.mark.parametrize(
@@ -212,3 +202,68 @@ def test_moving_a_slider_does_not_compile_again():
     for query in ("morph=0.31", "scaler=minmax", "outlier=15,30", "learning_rate=0.2", "surface=regression,split:0.3"):
         compute(read_page(ScalingQuery, query).first, programs, str)
     assert programs.traces == traces
+
+
+def preset(name):
+    query = next(preset.query for preset in SCALING.presets if preset.name == name)
+    return [fields_of(compute(panel, Programs(), str)) for panel in read_page(ScalingQuery, query).panels]
+
+
+def test_robust_scaling_beats_min_max_when_there_is_an_outlier():
+    # It did not where the outlier was far in both features: κ was 4.94 against 3.76.
+    minmax, robust = preset("outlier")
+    shares = {one.name: one.spread[0] / one.spread_without_outlier[0] for one in minmax["scalers"]}
+    assert [f"{shares[name]:.2f}" for name in ("minmax", "standardize", "robust")] == ["0.38", "0.81", "1.00"]
+    by_name = {one.name: one.kappa for one in minmax["scalers"]}
+    assert (f"{by_name['minmax']:.3g}", f"{by_name['robust']:.3g}") == ("4.8", "1.16")
+    assert robust["runs"][0].reached_at < minmax["runs"][0].reached_at  # κ decides how long it takes
+
+
+def test_a_leak_makes_the_test_look_better_than_it_is():
+    # It made only κ look better, without any number of the test.
+    honest, leaking = preset("leak")
+    assert honest["held_out"] == leaking["held_out"]
+    assert f"{honest['fitted'].test_loss:.3g}" == "0.204"
+    assert f"{leaking['fitted'].test_loss:.3g}" == "0.122"
+    assert honest["fitted"].test_loss == honest["held_out"].honest_loss
+    assert leaking["fitted"].test_loss == honest["held_out"].leaking_loss
+    for answer, outside in ((honest, 14), (leaking, 0)):
+        test = answer["data"].rows[answer["data"].is_test == 1]
+        assert ((test < 0) | (test > 1)).any(axis=1).sum() == outside
+    assert honest["held_out"].outside == 14
+    assert "14 of 455 test rows lie outside" in honest["leak"]
+    assert "the test loss is 0.122. Fitted on the training rows alone, it is 0.204" in leaking["leak"]
+
+
+def test_the_same_leak_looks_better_for_every_seed():
+    link = "surface=regression,data:breast_cancer,x1:mean_smoothness,x2:worst_concave_points,intercept:fixed,split:0.8"
+    for seed in range(8):
+        found = compute(read_page(ScalingQuery, f"{link}&scaler=minmax&seed={seed}").first, Programs(), str).held_out
+        assert found is not None
+        assert found.leaking_loss <= found.honest_loss * (1 + 1e-12)
+
+
+def test_with_an_intercept_a_leak_changes_no_prediction_at_the_minimum_and_says_so():
+    query = read_page(ScalingQuery, "surface=regression,split:0.5&scaler=minmax&seed=2&fit=all").first
+    answer = compute(query, Programs(), str)
+    assert answer.held_out is not None
+    assert answer.held_out.leaking_loss == pytest.approx(answer.held_out.honest_loss, rel=1e-10)
+    assert "9 of 89 lie outside" in answer.leak
+    assert "the predictions at the minimum are the same" in answer.leak
+
+
+def test_the_test_loss_along_a_path_is_that_of_a_loop_over_rows():
+    link = "surface=regression,split:0.3&scaler=minmax&steps=12"
+    answer = compute(read_page(ScalingQuery, link).first, Programs(), str)
+    (run,) = answer.runs
+    assert run.test_loss is not None
+    test = answer.data.is_test == 1
+    for weights, loss in zip(run.weights, run.test_loss, strict=True):
+        errors = answer.data.rows[test] @ weights[:2] + weights[2] - answer.data.targets[test]
+        assert loss == pytest.approx(0.5 * np.mean(errors**2), rel=1e-9)
+
+
+def test_the_mean_of_standardized_rows_is_zero_and_not_what_rounding_leaves():
+    # −1.5·10⁻¹⁵ ± 1 stood on the page.
+    answer = compute(read_page(ScalingQuery, "scaler=standardize").first, Programs(), str)
+    assert list(answer.summaries[0].scaled.mean) == list(answer.data.mean) == [0.0, 0.0]

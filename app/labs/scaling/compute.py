@@ -14,11 +14,13 @@ from app.labs.scaling.query import ScaledSurfaceQuery, ScalingQuery
 from app.numerics.analysis.scaling import (
     Sheet,
     error,
+    errors_along,
     intercepts,
+    leak_of,
     mapped_back,
     mapped_to_raw,
     moments_of,
-    shape_of,
+    size_of,
     summary,
     troubles,
 )
@@ -41,6 +43,8 @@ class ScalingRun(RunAnswer):
     """w₁, w₂ and b for the scaled features."""
     raw_weights: Float[np.ndarray, "rows 3"] | None
     """w₁, w₂ and b of the same predictions from the raw features; null where rows have factors of their own."""
+    test_loss: Float[np.ndarray, " rows"] | None
+    """½ of the mean squared error of the test rows; null if there are none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,20 @@ class FittedModel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldOut:
+    """What becomes of the test if the scaler sees the test rows."""
+
+    honest_loss: float
+    """The test loss at the minimum with a scaler fitted on the training rows."""
+    leaking_loss: float
+    """The same with a scaler fitted on all rows."""
+    count: int
+    """How many rows are held out."""
+    outside: int
+    """How many of them lie outside the range of the training rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScalerRow:
     """What one scaler, with its default values, makes of the loss."""
 
@@ -155,6 +173,8 @@ class ScalingAnswer(RaceAnswer):
     """The best model."""
     scalers: Sequence[ScalerRow]
     """What every scaler makes of the same rows."""
+    held_out: HeldOut | None
+    """Null where no rows are held out, or the scaler learns nothing from rows."""
     leak: str
     """What fitting the scaler on all rows has changed, or would change, in words."""
 
@@ -165,6 +185,7 @@ def compute(query: ScalingQuery, programs: Programs, translate: Translate) -> Sc
     problem, sheet = query.problem, query.sheet
     rows = problem.rows
     assert rows is not None  # noqa: S101, this lab's surface is made of rows
+    leak = leak_of(sheet, query.scaling, is_profiled=query.is_profiled)
     notes = about_troubles(troubles(sheet, is_profiled=query.is_profiled), is_profiled=query.is_profiled)
     return ScalingAnswer(
         **found
@@ -176,7 +197,11 @@ def compute(query: ScalingQuery, programs: Programs, translate: Translate) -> Sc
         summaries=_summaries(sheet, rows),
         fitted=_fitted(query, rows, ground_of(programs, problem, query.conditions).minima[0]),
         scalers=_scalers(query, sheet, translate),
-        leak=_leak(query, sheet, translate),
+        held_out=leak
+        and HeldOut(
+            honest_loss=leak.honest_loss, leaking_loss=leak.leaking_loss, count=leak.count, outside=leak.outside
+        ),
+        leak=about_leak(leak, holds_out=not sheet.is_train.all(), has_leaked=query.fits_all).render(translate),
     )
 
 
@@ -186,11 +211,12 @@ def _run(query: ScalingQuery, rows: Rows, run: dict[str, Any]) -> ScalingRun:
         **run,
         weights=np.column_stack([run["params"], intercept]),
         raw_weights=mapped_back(rows.affine, run["params"], intercept) if rows.affine else None,
+        test_loss=errors_along(rows, run["params"], intercept, ~rows.is_train),
     )
 
 
 def _data(query: ScalingQuery, sheet: Sheet, rows: Rows, translate: Translate) -> RowsAnswer:
-    mean, covariance = moments_of(rows.scaled[sheet.is_train])
+    mean, covariance = moments_of(rows.scaled[sheet.is_train], size_of(rows))
     first, second = axis_names(sheet.names[:2], query.scaler.name, query.morph)
     return RowsAnswer(
         names=sheet.names,
@@ -215,8 +241,8 @@ def _summaries(sheet: Sheet, rows: Rows) -> list[RowsSummary]:
         RowsSummary(
             rows=name,
             count=int(which.sum()),
-            raw=FeatureSummary(**asdict(summary(sheet.raw[which]))),
-            scaled=FeatureSummary(**asdict(summary(rows.scaled[which]))),
+            raw=FeatureSummary(**asdict(summary(sheet.raw[which], np.abs(sheet.raw).max(axis=0)))),
+            scaled=FeatureSummary(**asdict(summary(rows.scaled[which], size_of(rows)))),
         )
         for name, which in (("train", sheet.is_train), ("test", ~sheet.is_train))
         if which.any()
@@ -250,16 +276,6 @@ def _scalers(query: ScalingQuery, sheet: Sheet, translate: Translate) -> list[Sc
         )
         for name, shape in query.shapes.items()
     ]
-
-
-def _leak(query: ScalingQuery, sheet: Sheet, translate: Translate) -> str:
-    honest, leaking = (
-        shape_of(sheet, query.scaling, is_profiled=query.is_profiled, fits_all=fits_all) for fits_all in (False, True)
-    )
-    found = about_leak(
-        query.scaler.name, honest, leaking, holds_out=not sheet.is_train.all(), has_leaked=query.fits_all
-    )
-    return found.render(translate)
 
 
 def compute_surface(query: ScaledSurfaceQuery, programs: Programs, _translate: Translate) -> dict[str, Any]:

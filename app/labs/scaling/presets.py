@@ -27,14 +27,22 @@ SCALING_PRESETS = (
     Preset(
         name="outlier",
         title=N_("One outlier"),
-        look_for=N_("Drag the outlier: min–max squeezes all other rows, robust scaling hardly notices."),
-        query=f"{PAIR}&scaler=minmax&outlier=15,30&vs.scaler=robust",
+        look_for=N_(
+            "One wine of 21 percent: min–max squeezes all others to 0.38 of their spread and leaves κ = 4.8; robust "
+            "scaling keeps their spread, and κ = 1.16."
+        ),
+        query="surface=regression,x1:alcohol,x2:malic_acid&scaler=minmax&outlier=21,2.3&learning_rate=1&rate=relative"
+        "&vs.scaler=robust",
     ),
     Preset(
         name="leak",
         title=N_("A scaler that has seen the test"),
-        look_for=N_("Left fitted on the training rows, right on all: the test rows (rings) change the scale."),
-        query="surface=regression,split:0.5&scaler=minmax&learning_rate=1&rate=relative&seed=2&vs.fit=all",
+        look_for=N_(
+            "Left fitted on the training rows, right on all: the leak makes the test loss look better, 0.122 instead "
+            "of the honest 0.204."
+        ),
+        query="surface=regression,data:breast_cancer,x1:mean_smoothness,x2:worst_concave_points,intercept:fixed,split:0.8"
+        "&scaler=minmax&learning_rate=1&rate=relative&seed=4&vs.fit=all",
     ),
     Preset(
         name="centering",

@@ -12,6 +12,7 @@ from app.numerics.problems.scalers import SCALERS, Affine, Scaling
 from app.numerics.problems.surfaces.record import Point, Problem, Rows
 from app.numerics.problems.surfaces.regression import bowl_of, fit, half_for
 from app.numerics.problems.surfaces.rows import read_only, scaled_rows, weight_axes
+from app.numerics.rounding import without_rounding
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -116,6 +117,26 @@ def error(
     return 0.5 * float(np.mean((rows.scaled[which] @ params + intercept - rows.targets[which]) ** 2))
 
 
+def errors_along(
+    rows: Rows,
+    params: Float[np.ndarray, "steps 2"],
+    intercept: Float[np.ndarray, " steps"],
+    which: Bool[np.ndarray, " rows"],
+) -> Float[np.ndarray, " steps"] | None:
+    """Return ½·MSE of the rows in `which` for each pair of weights, or None if there are none.
+
+    The mean square of w·x + b − y is its variance and its squared mean: two moments of the rows, however many.
+    """
+    if not which.any():
+        return None
+    table = np.column_stack([rows.scaled[which], rows.targets[which]])
+    mean, covariance = table.mean(axis=0), np.atleast_2d(np.cov(table.T, bias=True))
+    weights = np.column_stack([params, -np.ones(len(params))])
+    with np.errstate(over="ignore", invalid="ignore"):  # along a path that diverges
+        variance = np.einsum("ki,ij,kj->k", weights, covariance, weights)
+        return 0.5 * (np.maximum(variance, 0.0) + (weights @ mean + intercept) ** 2)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Summary:
     """What some rows look like, feature by feature."""
@@ -127,21 +148,33 @@ class Summary:
     high: list[float]
 
 
-def summary(rows: Float[np.ndarray, "rows 2"]) -> Summary:
-    """Return mean, standard deviation and range of each column."""
+def size_of(rows: Rows) -> Float[np.ndarray, "2"]:
+    """Return how large the numbers are that centering cancels, in units of the scaled features."""
+    if rows.affine is None:
+        return np.abs(rows.scaled).max(axis=0)
+    return np.abs(rows.affine.matrix) @ np.abs(rows.raw).max(axis=0)
+
+
+def summary(rows: Float[np.ndarray, "rows 2"], size: Float[np.ndarray, "2"]) -> Summary:
+    """Return mean, standard deviation and range of each column; a mean that is zero to rounding of `size` is zero."""
     return Summary(
         count=len(rows),
-        mean=rows.mean(axis=0).tolist(),
+        mean=without_rounding(rows.mean(axis=0), size).tolist(),
         deviation=rows.std(axis=0).tolist(),
         low=rows.min(axis=0).tolist(),
         high=rows.max(axis=0).tolist(),
     )
 
 
-def moments_of(rows: Float[np.ndarray, "rows 2"]) -> tuple[Float[np.ndarray, "2"], Float[np.ndarray, "2 2"]]:
-    """Return mean and covariance of the population; one row alone has no spread."""
+def moments_of(
+    rows: Float[np.ndarray, "rows 2"], size: Float[np.ndarray, "2"]
+) -> tuple[Float[np.ndarray, "2"], Float[np.ndarray, "2 2"]]:
+    """Return mean and covariance of the population; one row alone has no spread.
+
+    A mean that is zero to rounding of `size` is zero.
+    """
     covariance = np.cov(rows.T, bias=True) if len(rows) > 1 else np.zeros((2, 2))
-    return rows.mean(axis=0), covariance
+    return without_rounding(rows.mean(axis=0), size), covariance
 
 
 def mapped_to_raw(affine: Affine | None) -> tuple[Float[np.ndarray, "2 2"], Float[np.ndarray, "2"]] | None:
@@ -182,6 +215,46 @@ def shape_of(sheet: Sheet, scaling: Scaling, *, is_profiled: bool, fits_all: boo
     ordinary = rows.scaled[sheet.is_train][: -1 if sheet.has_outlier else None]
     first, second = ordinary.std(axis=0).tolist()
     return Shape(eigenvalues=(float(low), float(high)), spread=(first, second))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leak:
+    """What a scaler that is fitted on all rows makes of the loss and of the test, beside one that is not."""
+
+    honest: Shape
+    leaking: Shape
+    honest_loss: float  # of the test rows, at the minimum of the training rows' loss
+    leaking_loss: float
+    count: int  # of test rows
+    outside: int  # of them: those that lie outside the range of the training rows
+
+
+def leak_of(sheet: Sheet, scaling: Scaling, *, is_profiled: bool) -> Leak | None:
+    """Compare the two scalers; None where nothing is held out, or the scaler learns nothing from the rows."""
+    if sheet.is_train.all() or scaling.scaler.name in ("none", "unit"):
+        return None
+    honest, leaking = (
+        shape_of(sheet, scaling, is_profiled=is_profiled, fits_all=fits_all) for fits_all in (False, True)
+    )
+    test = sheet.raw[~sheet.is_train]
+    is_outside = (test < sheet.train.min(axis=0)) | (test > sheet.train.max(axis=0))
+    return Leak(
+        honest=honest,
+        leaking=leaking,
+        honest_loss=_test_loss(sheet, scaling, is_profiled=is_profiled, fits_all=False),
+        leaking_loss=_test_loss(sheet, scaling, is_profiled=is_profiled, fits_all=True),
+        count=len(test),
+        outside=int(is_outside.any(axis=1).sum()),
+    )
+
+
+def _test_loss(sheet: Sheet, scaling: Scaling, *, is_profiled: bool, fits_all: bool) -> float:
+    names, target = sheet.names[:2], sheet.names[2]
+    rows = scaled_rows(names, target, sheet.raw, sheet.targets, sheet.is_train, scaling, fits_all=fits_all)
+    minimizer = fit(rows.scaled[rows.is_train], rows.targets[rows.is_train], is_profiled=is_profiled).minimizer
+    (intercept,) = intercepts(rows, minimizer[None], is_profiled=is_profiled)
+    residuals = rows.scaled[~rows.is_train] @ minimizer + intercept - rows.targets[~rows.is_train]
+    return 0.5 * float(np.mean(residuals**2))
 
 
 def without_outlier(sheet: Sheet) -> Sheet:

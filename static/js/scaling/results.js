@@ -14,6 +14,18 @@ import {_} from "../words.js";
 /** A condition number, or that there is none. @param {number | null} value */
 const sayKappa = (value) => (value === null ? "∞" : short(value));
 
+const MOST = 3.4e38; // what the 32 bits of an answer's arrays hold
+
+/**
+ * A number of a path, which may have run away: what does not fit into 32 bits is beyond them, but not infinite.
+ * @param {number} value
+ */
+function sayValue(value) {
+  if (value === Infinity) return _("over {most}", {most: short(MOST, 2)});
+  if (value === -Infinity) return _("below −{most}", {most: short(MOST, 2)});
+  return short(value, 4);
+}
+
 /** @param {string} title @param {string[]} texts */
 const rowOf = (title, texts) =>
   make(
@@ -96,7 +108,7 @@ export function createResults({onScaler}) {
     paint({fitted, runs}, frame, selected) {
       const run = runs[selected] ?? runs[0];
       const at = Math.min(frame, run.weights.shape[0] - 1);
-      const textsOf = (/** @type {Tensor} */ {data}) => [0, 1, 2].map((part) => short(data[3 * at + part], 4));
+      const textsOf = (/** @type {Tensor} */ {data}) => [0, 1, 2].map((part) => sayValue(data[3 * at + part]));
       const minimum = fitted.weights.map((value) => short(value, 4));
       part("weights").replaceChildren(
         rowOf(_("as scaled, step {step}", {step: String(at)}), textsOf(run.weights)),
@@ -112,6 +124,14 @@ export function createResults({onScaler}) {
           : []),
       );
       setHidden(part("no-raw"), run.raw_weights !== null);
+      setText(part("loss-step"), _("step {step}", {step: String(at)}));
+      setHidden(part("no-test"), fitted.test_loss !== null);
+      part("losses").replaceChildren(
+        rowOf(_("train"), [sayValue(run.loss.data[at]), sayValue(fitted.train_loss)]),
+        ...(run.test_loss && fitted.test_loss !== null
+          ? [rowOf(_("test"), [sayValue(run.test_loss.data[at]), sayValue(fitted.test_loss)])]
+          : []),
+      );
     },
   };
 }

@@ -444,6 +444,18 @@ export interface Health {
   version: string;
 }
 
+/** What becomes of the test if the scaler sees the test rows. */
+export interface HeldOut {
+  /** The test loss at the minimum with a scaler fitted on the training rows. */
+  honest_loss: number;
+  /** The same with a scaler fitted on all rows. */
+  leaking_loss: number;
+  /** How many rows are held out. */
+  count: number;
+  /** How many of them lie outside the range of the training rows. */
+  outside: number;
+}
+
 /** The curvature of a quadratic surface, which is the same everywhere. */
 export interface HessianFacts {
   /** The condition number λ_max/λ_min; null where a direction is flat. */
@@ -808,6 +820,8 @@ export interface ScalingAnswer {
   fitted: FittedModel;
   /** What every scaler makes of the same rows. */
   scalers: ScalerRow[];
+  /** Null where no rows are held out, or the scaler learns nothing from rows. */
+  held_out: HeldOut | null;
   /** What fitting the scaler on all rows has changed, or would change, in words. */
   leak: string;
 }
@@ -854,6 +868,8 @@ export interface ScalingRun {
   weights: Tensor;
   /** w₁, w₂ and b of the same predictions from the raw features; null where rows have factors of their own. */
   raw_weights: Tensor | null;
+  /** ½ of the mean squared error of the test rows; null if there are none. */
+  test_loss: Tensor | null;
 }
 
 /** A search for the best two numbers of a run, and what many repetitions of it find. */
