@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.languages import SOURCE_LANGUAGE, languages
-from app.numerics.additions import NOISES, PENALTIES
+from app.numerics.noise import NOISES
+from app.numerics.penalties import PENALTIES
 from app.numerics.problems.evaluate import GRID_SIDES
 from app.numerics.problems.scalers import SCALERS
 from app.numerics.problems.surfaces import SURFACES

@@ -20,9 +20,12 @@ from app.labs.base import (
     check_view,
     hideable,
 )
-from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
 from app.numerics.analysis.network import MOST_HIDDEN
+from app.numerics.clipping import CLIPS
+from app.numerics.conditions import conditions_of
+from app.numerics.noise import NOISES
 from app.numerics.optimizers.hyperparameters import BETA1, LEARNING_RATE
+from app.numerics.penalties import PENALTIES
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Problem

@@ -25,8 +25,11 @@ from app.labs.base import (
 from app.labs.maps.keys import MAP, MAP_CELLS, MAP_VIEW, MAPS, axes_of, numbers_of, range_of, run_of
 from app.labs.racing.keys import FAN, FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
 from app.labs.racing.ladder import VALUES, VARY
-from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
+from app.numerics.clipping import CLIPS
+from app.numerics.conditions import conditions_of
+from app.numerics.noise import NOISES
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
+from app.numerics.penalties import PENALTIES
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Problem

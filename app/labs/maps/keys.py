@@ -11,8 +11,10 @@ from jaxtyping import Float
 
 from app.labs.base import COORDINATE, START
 from app.labs.racing.keys import MOST_RUNS, RUN_SCHEDULE, RUNS, Raced, fork_of
-from app.numerics.additions import CLIPS, NOISES, PENALTIES
+from app.numerics.clipping import CLIPS
+from app.numerics.noise import NOISES
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
+from app.numerics.penalties import PENALTIES
 from app.numerics.problems.scalers import SCALERS
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.schedules import SCHEDULES

@@ -27,7 +27,6 @@ from app.labs.base import (
     hideable,
 )
 from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, checked_forks
-from app.numerics.additions import NOISES
 from app.numerics.analysis.scaling import (
     Shape,
     Sheet,
@@ -39,6 +38,7 @@ from app.numerics.analysis.scaling import (
     with_outlier,
     without_outlier,
 )
+from app.numerics.noise import NOISES
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.problems.scalers import SCALERS, Scaler, Scaling
 from app.numerics.problems.surfaces import SURFACES

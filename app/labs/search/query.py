@@ -23,9 +23,12 @@ from app.labs.base import (
 )
 from app.labs.maps.keys import AUTO, MAP_CELLS, MAP_VIEW, MAPS, PREFERRED, numbers_of, range_of
 from app.labs.racing.keys import RUN, RunEntry
-from app.numerics.additions import CLIPS, NOISES, PENALTIES, conditions_of
 from app.numerics.analysis.search import MOST_BUDGET, STRATEGIES, Box, Span
+from app.numerics.clipping import CLIPS
+from app.numerics.conditions import conditions_of
+from app.numerics.noise import NOISES
 from app.numerics.optimizers import OPTIMIZERS
+from app.numerics.penalties import PENALTIES
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Problem, Surface

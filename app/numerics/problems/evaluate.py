@@ -6,8 +6,10 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
+from app.numerics.conditions import Conditions
+from app.numerics.kernels import as_one_kernel
+from app.numerics.penalties import total_loss
 from app.numerics.problems.surfaces.record import Arrays, Box, Problem, Surface
-from app.numerics.runs.step import Conditions, as_one_kernel, total_loss
 from app.runtime.programs import Programs
 
 GRID_SIDES = (100, 256)  # the first is what pages ask for

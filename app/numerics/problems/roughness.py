@@ -3,8 +3,8 @@
 import numpy as np
 from jaxtyping import Bool, Float
 
+from app.numerics.conditions import Conditions
 from app.numerics.problems.surfaces.record import Problem
-from app.numerics.runs.step import Conditions
 
 NEAR = 1e-9  # of the domain's diagonal: closer to a kink than this, a point is on it
 

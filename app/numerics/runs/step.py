@@ -7,41 +7,16 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
-from jax.experimental.xla_metadata import set_xla_metadata
 from jaxtyping import Array, Bool, Float
 
+from app.numerics.clipping import clip
+from app.numerics.conditions import Conditions
+from app.numerics.kernels import as_one_kernel
 from app.numerics.optimizers.record import Optimizer
+from app.numerics.penalties import penalty_sum, shrink, total_loss
 from app.numerics.problems.surfaces.record import Arrays, Surface
 
 LENGTHS = (128, 512, 2048)  # updates; a program exists for each bucket, the caller slices off what was asked
-
-
-Amount = Float[Array | np.ndarray, "*runs"] | float
-
-
-class Conditions(NamedTuple):
-    """Penalty and clipping as data: with the neutral values of `NEUTRAL` they change nothing.
-
-    The penalty is weight·Σ|θᵢ|^exponent. `smooth_weight` enters the gradient, `proximal_weight` the proximal step
-    after the update (exponent 1 only); their sum enters the loss. Clipping bounds each component, then the norm. In a
-    map each run may have its own.
-    """
-
-    smooth_weight: Amount = 0.0
-    proximal_weight: Amount = 0.0
-    exponent: Amount = 2.0
-    clip_value: Amount = jnp.inf
-    clip_norm: Amount = jnp.inf
-
-    @property
-    def weight(self) -> Amount:
-        """The weight of the penalty in the loss."""
-        return self.smooth_weight + self.proximal_weight
-
-    def without_proximal(self) -> "Conditions":
-        """The same penalty for an optimizer that has no proximal step: all of it in the gradient."""
-        return self._replace(smooth_weight=self.weight, proximal_weight=0.0)
 
 
 class Trajectory(NamedTuple):
@@ -81,44 +56,6 @@ class Trajectory(NamedTuple):
         return dict(zip(names, columns, strict=True))
 
 
-def penalty_sum(params: Float[Array, "2"], exponent: Amount) -> Float[Array, ""]:
-    """Σ|θᵢ|^exponent, whose derivative at 0 is the subgradient 0 for every exponent."""
-    # |θ|^q has an infinite or undefined slope at 0 for q ≤ 1: both branches of `where` are evaluated, so the
-    # argument is made safe first.
-    is_zero = params == 0
-    magnitude = jnp.where(is_zero, 1.0, jnp.abs(params))
-    # Of the squares the curvature at 0 is known: without it a ridge penalty would bend nothing on the axes.
-    at_zero = jnp.where(exponent == 2, params**2, 0.0)
-    return jnp.sum(jnp.where(is_zero, at_zero, magnitude**exponent))
-
-
-def total_loss(
-    surface: Surface, arrays: Arrays, conditions: Conditions, *, has_penalty: bool = True
-) -> Callable[[Float[Array, "2"]], Float[Array, ""]]:
-    """Return the loss that is descended, drawn and listed: the surface's own plus the penalty, if there may be one."""
-    if not has_penalty:
-        return lambda params: surface.loss(params, arrays)
-
-    def loss(params: Float[Array, "2"]) -> Float[Array, ""]:
-        return surface.loss(params, arrays) + conditions.weight * penalty_sum(params, conditions.exponent)
-
-    return loss
-
-
-def clip(grads: Float[Array, "2"], conditions: Conditions) -> Float[Array, "2"]:
-    """Clip by value, then by norm."""
-    bounded = jnp.clip(grads, -conditions.clip_value, conditions.clip_value)
-    norm = optax.tree.norm(bounded)
-    # A comparison instead of min(1, bound/norm): the bound may be infinite, and inf/inf would poison the gradient.
-    is_long = norm > conditions.clip_norm
-    return jnp.where(is_long, bounded * (conditions.clip_norm / jnp.where(is_long, norm, 1.0)), bounded)
-
-
-def shrink(params: Float[Array, "2"], threshold: Float[Array, ""]) -> Float[Array, "2"]:
-    """Soft thresholding, the proximal step of threshold·‖θ‖₁: exact zeros inside it."""
-    return jnp.sign(params) * jnp.maximum(jnp.abs(params) - threshold, 0.0)
-
-
 def trajectory(
     surface: Surface,
     optimizer: Optimizer,
@@ -136,21 +73,6 @@ def trajectory(
     return as_one_kernel(functools.partial(_scan, surface, optimizer))(
         arrays, start, hyperparameters, noise, conditions
     )
-
-
-def as_one_kernel(function: Callable) -> Callable:
-    """Return `function` such that XLA compiles all of it into one CPU kernel, where it is part of a jitted program.
-
-    XLA:CPU otherwise dispatches the operations of a loop's body one by one, which takes ten times as long as their
-    arithmetic on two numbers. It joins only loops that touch at most 1,024 bytes per turn (its
-    SmallWhileLoopHoistingPass) by marking a call with these two attributes; here they are set by hand. They change no
-    value, and an XLA that does not know them is only slower: `make bench` would show it.
-    """
-
-    def call(*arguments):
-        return set_xla_metadata(jax.jit(function)(*arguments), inlineable="false", xla_cpu_small_call="true")
-
-    return call
 
 
 def _scan(
