@@ -133,6 +133,21 @@ def test_two_optimizers_have_their_basins_side_by_side_and_what_differs(open_pag
     page.wait_for_function("() => /start=-(2.9|3.0)/.test(location.search)")
 
 
+def test_runs_that_are_not_there_yet_are_told_apart_and_get_more_steps(open_page):
+    page = open_page(
+        "/descent?surface=himmelblau&run=gd,learning_rate:0.002&vs.run=gd,learning_rate:0.01&steps=40&map=basins"
+    )
+    first, difference = page.locator(".map").first, page.locator(".map").last
+    expect(first.locator(".takeaway")).to_contain_text("are not there yet", timeout=60_000)
+    expect(first.locator(".map-legend")).to_contain_text("not there yet")
+    expect(difference.locator(".takeaway")).to_contain_text("cells are not there yet")
+    more = first.get_by_role("button", name="80 steps")
+    expect(more).to_be_visible(timeout=60_000)
+    more.click()
+    page.wait_for_function("() => /steps=80/.test(location.search)")
+    expect(first.get_by_role("button", name="160 steps")).to_be_visible(timeout=60_000)
+
+
 def test_leaving_a_map_stops_it(open_page, address):
     page = open_page("/descent?surface=rosenbrock&run=adam&steps=381&map=stability")
     page.wait_for_selector(".map progress:not([hidden])")

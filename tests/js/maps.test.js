@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {gapRange} from "../../static/js/maps/colors.js";
-import {mapLink} from "../../static/js/maps/maps.js";
+import {basinColors, countVerdicts, differenceOf, gapRange} from "../../static/js/maps/colors.js";
+import {differenceIn, mapLink} from "../../static/js/maps/maps.js";
 import {namesOf, numberOf, withNumber} from "../../static/js/maps/numbers.js";
 import {axisTicks} from "../../static/js/maps/frame.js";
 import {createPicture, sideOf} from "../../static/js/maps/picture.js";
@@ -143,6 +143,45 @@ test("the range of losses leaves out what is lost", () => {
   lost.kind.data = [4];
   picture.take(lost);
   assert.deepEqual(gapRange([picture]), [-3, -2]);
+});
+
+/** A map of four cells, each with its kind, its end and when it got there. @param {[string, number, number][]} cells */
+function ended(cells, points = /** @type {any[]} */ ([])) {
+  const picture = createPicture({...head, x: axis([0, 1]), y: axis([0, 1]), points});
+  const kinds = cells.map(([kind]) => head.kinds.indexOf(kind));
+  picture.take({
+    ...block([0, 1, 2, 3], 1, 1),
+    kind: {data: kinds},
+    reached: {data: cells.map(([, , reached]) => reached)},
+    end: {data: cells.map(([, end]) => end)},
+    settled: {data: cells.map(() => 5)},
+  });
+  return picture;
+}
+
+test("a run that is not there yet has no end, and is no difference", () => {
+  const a = ended([["converged", 0, 3], ["moving", 255, -1], ["converged", 0, 3], ["moving", 255, -1]]); // prettier-ignore
+  const b = ended([["converged", 1, 4], ["converged", 0, 3], ["converged", 0, 3], ["moving", 255, -1]]); // prettier-ignore
+  assert.deepEqual([0, 1, 2, 3].map(differenceOf(a, b, true)), ["second", "open", "same", "open"]);
+  // Of two numbers: who has reached the tolerance is better than who has not, whatever becomes of that one.
+  assert.deepEqual([0, 1, 2, 3].map(differenceOf(a, b, false)), ["first", "second", "same", "open"]);
+  const counts = countVerdicts(a, b, differenceOf(a, b, true));
+  assert.equal(
+    differenceIn(counts, true),
+    "B ends at another point than A in 50 % of the cells; 2 cells are not there yet",
+  );
+});
+
+test("the colours of basins stay when points are found beside those of the domain", () => {
+  const points = [{kind: "minimum", at: [0, 0]}, {kind: "saddle", at: [1, 0]}, {kind: "minimum", at: [2, 0]}]; // prettier-ignore
+  const cells = /** @type {[string, number, number][]} */ ([["converged", 0, 3], ["stuck", 1, -1], ["converged", 2, 3], ["moving", 255, -1]]); // prettier-ignore
+  const colors = basinColors(ended(cells, points));
+  const more = basinColors(ended(cells, [...points, {kind: "minimum", at: [9, 9]}]));
+  const shown = [0, 1, 2, 3].map((cell) => colors.of(cell, 0, 0));
+  assert.equal(new Set(shown).size, 4);
+  assert.deepEqual([0, 1, 2, 3].map((cell) => more.of(cell, 0, 0)), shown); // prettier-ignore
+  assert.notEqual(colors.of(3, 0, 0), colors.of(3, 2, 0), "striped");
+  assert.ok(colors.swatches.some(({text}) => text === "not there yet"));
 });
 
 test("lines are cut where they end, not where the network cuts them", async () => {

@@ -141,6 +141,26 @@ def newtons_ends(x, y, steps):
     return np.stack([x, y], axis=-1)
 
 
+def points_of(programs, link):
+    head = plan(read_page(MapQuery, f"{link}&map=basins&cells=64&steps=20").first, programs, str).head
+    return [tuple(point["at"]) for point in head["points"]]
+
+
+def test_the_points_of_a_basin_map_are_the_same_ones_in_the_same_order_wherever_one_looks(programs):
+    whole = points_of(programs, "surface=himmelblau&run=gd")
+    assert len(whole) == 9
+    for view in ("2.5,3.5,1.5,2.5", "-4,-3,-4,-3", "-20,20,-20,20"):
+        assert points_of(programs, f"surface=himmelblau&run=gd&view={view}") == whole
+
+
+@pytest.mark.thorough
+def test_points_outside_the_domain_come_after_those_inside(programs):
+    inside = points_of(programs, "surface=rastrigin&run=gd")
+    wide = points_of(programs, "surface=rastrigin&run=gd&view=5,7,5,7")
+    assert wide[: len(inside)] == inside
+    assert len(wide) > len(inside)
+
+
 @pytest.mark.thorough
 def test_newtons_basins_match_a_loop_in_numpy(programs):
     head, cells = picture("surface=himmelblau&run=newton&steps=60&cells=64&map=basins", programs)

@@ -12,8 +12,10 @@ from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Floor, Sweep, sweep_of
 from app.numerics.analysis.critical_points import Critical, survey
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
+from app.numerics.problems.surfaces.record import Problem
 from app.numerics.runs.grid import KINDS, LANES, LANES_OF_ROWS, Pace, Tally, run_cells
 from app.numerics.runs.single import ROUNDING
+from app.numerics.runs.step import Conditions
 from app.runtime.programs import Programs
 from app.schema.kinds import Picked
 from app.schema.messages import N_, Sentence
@@ -21,8 +23,8 @@ from app.schema.messages import N_, Sentence
 COARSEST = 64  # cells a side of the first picture
 SIDES = (64, 128, 256, 512)
 MOST_RUN_STEPS = 100_000_000
-AT_POINT = 1e-3  # of the view's diagonal: a run that rests so near to a critical point has ended there
-ELSEWHERE = 255  # where a run has come to rest that is at none of the points in view
+AT_POINT = 1e-3  # of the domain's diagonal: a run that rests so near to a critical point has ended there
+ELSEWHERE = 255  # where a run has come to rest that is at none of the known points
 
 
 def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
@@ -37,7 +39,7 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
     view = view_of(query.view, query.problem, query.start or query.problem.start)
     limits = [*view[0], *view[1]] if is_basins else query.map_view
     sweep = sweep_of(query, picked, limits, side, programs)
-    points = tuple(survey(programs, query.problem, query.conditions, view).points) if is_basins else ()
+    points = _ends_to_be(programs, query.problem, query.conditions, view) if is_basins else ()
     has_rows = query.problem.surface.has_rows
     head = {
         "x": _axis_facts(sweep.axes[0], translate),
@@ -67,7 +69,7 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
             pace=pace,
             settles=is_basins,
         )
-        return {"stride": stride, **_block(numbers, tally, points, view if is_basins else None)}
+        return {"stride": stride, **_block(numbers, tally, points, query.problem.domain if is_basins else None)}
 
     pace = Pace()
     lanes = LANES_OF_ROWS if has_rows else LANES
@@ -106,7 +108,9 @@ def _axis_facts(axis: Axis, translate: Translate) -> dict[str, Any]:
     }
 
 
-def _block(numbers: Int[np.ndarray, " cells"], tally: Tally, points: tuple[Critical, ...], view: Any) -> dict[str, Any]:
+def _block(
+    numbers: Int[np.ndarray, " cells"], tally: Tally, points: tuple[Critical, ...], domain: Any
+) -> dict[str, Any]:
     count = len(numbers)
     block = {
         "at": numbers.astype(np.uint32),
@@ -115,15 +119,31 @@ def _block(numbers: Int[np.ndarray, " cells"], tally: Tally, points: tuple[Criti
         "reached": tally.reached[:count].astype(np.int16),
         "gone": tally.gone[:count].astype(np.int16),
     }
-    if view is not None:
-        block["end"] = _ends(tally, points, view)[:count]
+    if domain is not None:
+        block["end"] = _ends(tally, points, domain)[:count]
         block["settled"] = tally.settled[:count].astype(np.int16)
     return block
 
 
-def _ends(tally: Tally, points: tuple[Critical, ...], view: Any) -> Int[np.ndarray, " cells"]:
+def _ends_to_be(programs: Programs, problem: Problem, conditions: Conditions, view: Any) -> tuple[Critical, ...]:
+    """Return the points where runs may end: those of the domain, then what else the view holds.
+
+    The first ones are the same, in the same order, wherever one looks: a basin keeps its color while a map is zoomed,
+    even when its minimum leaves the view.
+    """
+    known = tuple(survey(programs, problem, conditions, problem.domain).points)
+    places = np.array([point.at for point in known]).reshape(-1, 2)
+    near = AT_POINT * _diagonal(problem.domain)
+    others = survey(programs, problem, conditions, view).points
+    return (*known, *(point for point in others if not np.any(np.hypot(*(places - point.at).T) <= near)))
+
+
+def _diagonal(box: Any) -> float:
+    return float(np.hypot(*(high - low for low, high in box)))
+
+
+def _ends(tally: Tally, points: tuple[Critical, ...], domain: Any) -> Int[np.ndarray, " cells"]:
     """Return which point each run has come to rest at; ELSEWHERE where it rests at none, or does not rest."""
-    diagonal = np.hypot(*(high - low for low, high in view))
     ends = np.full(tally.kind.shape, ELSEWHERE, np.uint8)
     if not points:
         return ends
@@ -133,7 +153,7 @@ def _ends(tally: Tally, points: tuple[Critical, ...], view: Any) -> Int[np.ndarr
     distances = np.where(np.isnan(distances), np.inf, distances)
     nearest = distances.argmin(axis=0)
     rests = np.isin(tally.kind, [KINDS.index("converged"), KINDS.index("stuck")])
-    is_there = rests & (distances.min(axis=0) <= AT_POINT * diagonal)
+    is_there = rests & (distances.min(axis=0) <= AT_POINT * _diagonal(domain))
     return np.where(is_there, nearest, ELSEWHERE).astype(np.uint8)
 
 

@@ -5,7 +5,7 @@ import {_} from "../words.js";
 
 /**
  * @typedef {import("./picture.js").Picture} Picture
- * @typedef {{color: string, text: string, isHatched?: boolean}} Swatch
+ * @typedef {{color: string, text: string, pattern?: "hatched" | "open"}} Swatch
  * @typedef {{of: (cell: number, i: number, j: number) => number, swatches: Swatch[],
  *   ramp: {low: string, high: string, words: string} | null}} Colors `ramp`: what its first and last colours stand for
  */
@@ -72,7 +72,16 @@ const HATCHED = HATCH.map(pixelOf);
 const hatched = (/** @type {number} */ i, /** @type {number} */ j, /** @type {number} */ width) =>
   HATCHED[Math.floor((i + j) / width) & 1];
 
-const gone = () => ({color: cssOf(HATCH[0]), text: _("diverged"), isHatched: true});
+const gone = () => ({color: cssOf(HATCH[0]), text: _("diverged"), pattern: /** @type {const} */ ("hatched")});
+
+const OPEN = ["#ffffff", "#b9c9d4"].map(parse);
+const OPENED = OPEN.map(pixelOf);
+
+/** White and blue-grey, striped the other way: a run that has not come to rest has no end yet. */
+const open = (/** @type {number} */ i, /** @type {number} */ j, /** @type {number} */ width) =>
+  OPENED[Math.floor((i - j + 4096 * width) / width) & 1];
+
+const notThere = () => ({color: cssOf(OPEN[1]), text: _("not there yet"), pattern: /** @type {const} */ ("open")});
 
 /**
  * The range of the losses that maps show beside each other, in powers of ten.
@@ -152,7 +161,8 @@ export function colorsOf(picture, show, [low, high]) {
 }
 
 /**
- * The colour of each critical point: minima in strong hues, saddles in faded ones, maxima nearly black.
+ * The colour of each critical point, by its place among its kind: the domain's come first, in the same order wherever
+ * one looks, so that zooming changes no colour. Minima in strong hues, saddles in faded ones, maxima nearly black.
  * @param {Picture["head"]["points"]} points
  * @returns {Rgb[]}
  */
@@ -183,7 +193,7 @@ export function basinColors(picture) {
   const plain = Object.fromEntries(Object.entries(OUTCOMES).map(([name, hex]) => [name, pixels(hex)]));
   /** @type {Swatch[]} */
   const swatches = [];
-  if (data.kind.includes(kinds.moving)) swatches.push({color: OUTCOMES.moving, text: _("still moving")});
+  if (data.kind.includes(kinds.moving)) swatches.push(notThere());
   if (data.kind.includes(kinds.unbounded)) swatches.push({color: OUTCOMES.unbounded, text: _("unbounded")});
   if (data.kind.includes(kinds.diverged)) swatches.push(gone());
   return {
@@ -195,7 +205,7 @@ export function basinColors(picture) {
         const share = data.settled[cell] < 0 ? 0.5 : Math.log(1 + data.settled[cell]) / most;
         return shades[end][Math.round(share * (SHADES - 1))];
       }
-      if (kind === kinds.moving) return plain.moving;
+      if (kind === kinds.moving) return open(i, j, width);
       return kind === kinds.unbounded ? plain.unbounded : plain.elsewhere;
     },
     swatches: [...swatches, {color: OUTCOMES.elsewhere, text: _("ends elsewhere")}],
@@ -206,36 +216,72 @@ export function basinColors(picture) {
 const FIRST = parse("#0072b2");
 const SECOND = parse("#d55e00");
 
+/** @typedef {"same" | "first" | "second" | "open"} Verdict `first`: A is better; `open`: a run is not there yet */
+
 /**
- * Where two maps of the same cells differ.
+ * What two maps of the same cells say of each: which run is better or, of basins, whether B ends elsewhere.
  * @param {Picture} a @param {Picture} b
  * @param {boolean} isBasins
- * @returns {Colors}
+ * @returns {(cell: number) => Verdict}
  */
-export function differenceColors(a, b, isBasins) {
+export function differenceOf(a, b, isBasins) {
   const [one, two] = [a.data, b.data];
-  const lost = ["diverged", "unbounded"].map((name) => a.head.kinds.indexOf(name));
-  const [same, first, second] = [pixels("#e9e9e4"), pixelOf(FIRST), pixelOf(SECOND)];
+  const {kinds} = a.head;
+  const moving = kinds.indexOf("moving");
+  const lost = ["diverged", "unbounded"].map((name) => kinds.indexOf(name));
+  const isOpen = (/** @type {number} */ cell) => one.kind[cell] === moving || two.kind[cell] === moving;
   if (isBasins) {
-    return {
-      of: (cell) => (one.end[cell] === two.end[cell] && one.kind[cell] === two.kind[cell] ? same : second),
-      swatches: [
-        {color: "#e9e9e4", text: _("the same end")},
-        {color: cssOf(SECOND), text: _("another end")},
-      ],
-      ramp: null,
+    return (cell) => {
+      if (isOpen(cell)) return "open";
+      return one.end[cell] === two.end[cell] && one.kind[cell] === two.kind[cell] ? "same" : "second";
     };
   }
+  return (cell) => {
+    const isLost = lost.includes(one.kind[cell]) || lost.includes(two.kind[cell]);
+    // Who has reached the tolerance has won, whatever becomes of the other.
+    if (!isLost && isOpen(cell) && one.reached[cell] < 0 && two.reached[cell] < 0) return "open";
+    const order = compare(one, two, cell, lost);
+    return order === 0 ? "same" : order < 0 ? "first" : "second";
+  };
+}
+
+/**
+ * How many cells, of those that have come in both maps, have each verdict.
+ * @param {Picture} a @param {Picture} b
+ * @param {(cell: number) => Verdict} verdictOf
+ */
+export function countVerdicts(a, b, verdictOf) {
+  const counts = {same: 0, first: 0, second: 0, open: 0};
+  for (let cell = 0; cell < a.data.kind.length; cell++) if (a.has(cell) && b.has(cell)) counts[verdictOf(cell)]++;
+  return counts;
+}
+
+const SAME = "#e9e9e4";
+
+/**
+ * Where two maps of the same cells differ.
+ * @param {(cell: number) => Verdict} verdictOf
+ * @param {{isBasins: boolean, hasOpen: boolean, columns: number}} options `hasOpen`: some cells are not there yet
+ * @returns {Colors}
+ */
+export function differenceColors(verdictOf, {isBasins, hasOpen, columns}) {
+  const colors = {same: pixels(SAME), first: pixelOf(FIRST), second: pixelOf(SECOND)};
+  const width = Math.max(2, Math.round(columns / 64));
+  const ends = [
+    {color: SAME, text: _("the same end")},
+    {color: cssOf(SECOND), text: _("another end")},
+  ];
+  const better = [
+    {color: cssOf(FIRST), text: _("A is better")},
+    {color: cssOf(SECOND), text: _("B is better")},
+    {color: SAME, text: _("the same")},
+  ];
   return {
-    of(cell) {
-      const order = compare(one, two, cell, lost);
-      return order === 0 ? same : order < 0 ? first : second;
+    of(cell, i, j) {
+      const verdict = verdictOf(cell);
+      return verdict === "open" ? open(i, j, width) : colors[verdict];
     },
-    swatches: [
-      {color: cssOf(FIRST), text: _("A is better")},
-      {color: cssOf(SECOND), text: _("B is better")},
-      {color: "#e9e9e4", text: _("the same")},
-    ],
+    swatches: [...(isBasins ? ends : better), ...(hasOpen ? [notThere()] : [])],
     ramp: null,
   };
 }

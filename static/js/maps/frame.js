@@ -89,8 +89,8 @@ export function showLegend(element, {ramp, swatches}) {
   bar.style.backgroundImage = `linear-gradient(to right, ${stops.join(", ")})`;
   const title = make("b", {textContent: ramp?.words ?? ""});
   const scale = ramp ? [make("span", {class: "swatch-text"}, title, ` ${ramp.low} `, bar, ` ${ramp.high}`)] : [];
-  const named = swatches.map(({color, text, isHatched}) => {
-    const sample = make("i", {class: isHatched ? "sample hatched" : "sample"});
+  const named = swatches.map(({color, text, pattern}) => {
+    const sample = make("i", {class: ["sample", pattern].filter(Boolean).join(" ")});
     sample.style.backgroundColor = color;
     return make("span", {class: "swatch-text"}, sample, text);
   });

@@ -6,7 +6,7 @@ import {panelLink, printValue, valuesOf} from "../grammar.js";
 import {short} from "../numbers.js";
 import {styleOf} from "../styles.js";
 import {_} from "../words.js";
-import {basinColors, colorsOf, differenceColors, gapRange} from "./colors.js";
+import {basinColors, colorsOf, countVerdicts, differenceColors, differenceOf, gapRange} from "./colors.js";
 import {namesOf, numberOf, withNumber} from "./numbers.js";
 import {createMapPanel} from "./panel.js";
 import {createPicture} from "./picture.js";
@@ -83,6 +83,7 @@ export function createMaps({lab, panels, onSize, zoomView, fitView}) {
       onPick: (x, y) => choose(index, x, y),
       onZoom: (x, y) => zoom(index, x, y),
       onReset: reset,
+      onMore: giveMoreSteps,
     });
     /** @type {OneMap} */
     const one = {
@@ -179,6 +180,27 @@ export function createMaps({lab, panels, onSize, zoomView, fitView}) {
     return [-1e9, 1e9];
   }
 
+  const mostSteps = () => {
+    const key = keys.find(({name}) => name === "steps");
+    return key?.kind === "number" ? key.high : 0;
+  };
+
+  /** What the button says that gives runs longer, where some are not there yet and may go on. @param {State} state @param {Picture} picture */
+  function moreSteps(state, picture) {
+    const moving = picture.head.kinds.indexOf("moving");
+    const steps = Math.min(2 * picture.head.steps, mostSteps());
+    const isOpen = picture.data.kind.includes(moving) && steps > Number(state.values.steps);
+    return isOpen ? _("{steps} steps", {steps}) : "";
+  }
+
+  function giveMoreSteps() {
+    const {values, vs} = store.get();
+    const longer = (/** @type {import("../declarations.js").Value} */ steps) =>
+      Math.min(2 * Number(steps), mostSteps());
+    const both = "steps" in vs ? {...vs, steps: longer(vs.steps)} : vs;
+    store.update({values: {...values, steps: longer(values.steps), at: null}, vs: both}, "finished");
+  }
+
   function reset() {
     if (mapOf(store.get()).name === "basins") return fitView();
     store.update({values: {...store.get().values, map_view: null}}, "finished");
@@ -198,7 +220,8 @@ export function createMaps({lab, panels, onSize, zoomView, fitView}) {
         colors: isBasins ? basinColors(picture) : colorsOf(picture, what, range),
         letter: shown.length > 1 ? "AB"[index] : "",
         title: titleOf(picture),
-        summary: summaryOf(picture, isDone),
+        summary: summaryOf(picture, isDone, isBasins),
+        more: isDone ? moreSteps(state, picture) : "",
         isDone,
         progress: secondsLeft >= 0.5 ? _("about {seconds} s", {seconds: Math.ceil(secondsLeft)}) : "",
         ...runMark(state, index),
@@ -209,12 +232,15 @@ export function createMaps({lab, panels, onSize, zoomView, fitView}) {
     if (difference && a && b && sides(a) !== sides(b)) {
       difference.wait(_("Difference"), _("The two maps are over different numbers."));
     } else if (difference && a && b) {
+      const verdictOf = differenceOf(a, b, isBasins);
+      const counts = countVerdicts(a, b, verdictOf);
       difference.show({
         picture: a,
-        colors: differenceColors(a, b, isBasins),
+        colors: differenceColors(verdictOf, {isBasins, hasOpen: counts.open > 0, columns: a.columns}),
         letter: "",
         title: _("Difference"),
-        summary: isBasins ? _("Where B ends at another point than A.") : _("Whose run is better: earlier, or lower."),
+        summary: differenceIn(counts, isBasins),
+        more: "",
         isDone: shown.every(({isDone}) => isDone),
         progress: "",
         runAt: [null, null],
@@ -287,8 +313,21 @@ function titleOf({head: {title, x, y}}) {
 
 const PERCENT = 100;
 
-/** @param {Picture} picture @param {boolean} isDone */
-export function summaryOf(picture, isDone) {
+/** How many of the cells whose runs have ended say what. @param {{[verdict: string]: number}} counts @param {boolean} isBasins */
+export function differenceIn({same, first, second, open}, isBasins) {
+  const all = Math.max(same + first + second, 1);
+  const share = (/** @type {number} */ count) => percent(count / all);
+  const words = isBasins
+    ? _("B ends at another point than A in {share} of the cells", {share: share(second)})
+    : _("Earlier, or lower: A in {a}, B in {b} of the cells", {a: share(first), b: share(second)});
+  return open ? _("{words}; {count} cells are not there yet", {words, count: open}) : words;
+}
+
+/** @param {number} share */
+const percent = (share) => (share > 0 && share < 0.01 ? "<1 %" : `${Math.round(share * PERCENT)} %`);
+
+/** @param {Picture} picture @param {boolean} isDone @param {boolean} isBasins */
+export function summaryOf(picture, isDone, isBasins = false) {
   const {head, data, done} = picture;
   const counts = head.kinds.map(() => 0);
   let [best, at] = [Infinity, -1];
@@ -301,13 +340,13 @@ export function summaryOf(picture, isDone) {
   const words = {
     converged: _("converge"),
     stuck: _("get stuck"),
-    moving: _("still move"),
+    moving: isBasins ? _("are not there yet") : _("still move"),
     unbounded: _("fall for ever"),
     diverged: _("diverge"),
   };
   const parts = Object.entries(words).flatMap(([name, text]) => {
-    const share = (counts[head.kinds.indexOf(name)] / done) * PERCENT;
-    return share > 0 ? [`${share < 1 ? "<1" : Math.round(share)} % ${text}`] : [];
+    const share = counts[head.kinds.indexOf(name)] / done;
+    return share > 0 ? [`${percent(share)} ${text}`] : [];
   });
   const runs = done.toLocaleString(document.documentElement.lang || "en");
   const first = _("{runs} runs: {parts}", {runs, parts: parts.join(", ")});

@@ -15,7 +15,7 @@ import {sideOf} from "./picture.js";
  * @typedef {import("./picture.js").Side} Side
  * @typedef {import("./colors.js").Colors} Colors
  * @typedef {{picture: Picture, colors: Colors, letter: string, title: string, summary: string, runAt: (number | null)[],
- *   runColor: string, isDone: boolean, progress: string}} Sheet
+ *   runColor: string, isDone: boolean, progress: string, more: string}} Sheet `more`: what the button says that gives runs longer
  */
 
 const FAR = 5; // pixels that a pointer may move in a click
@@ -25,9 +25,9 @@ const MARKERS = {minimum: "circle", saddle: "cross", maximum: "triangle", degene
 /**
  * @param {{tokens: () => import("../tokens.js").Tokens, scale: () => number,
  *   onPick?: (x: number, y: number) => void, onZoom?: (x: [number, number], y: [number, number]) => void,
- *   onReset?: () => void, say: (picture: Picture, cell: number) => string}} options
+ *   onReset?: () => void, onMore?: () => void, say: (picture: Picture, cell: number) => string}} options
  */
-export function createMapPanel({tokens, scale, onPick, onZoom, onReset, say}) {
+export function createMapPanel({tokens, scale, onPick, onZoom, onReset, onMore, say}) {
   const {element, part} = fromTemplate("map-template");
   const stage = /** @type {HTMLElement} */ (part("stage"));
   const canvas = createCanvas(part("canvas"));
@@ -284,6 +284,7 @@ export function createMapPanel({tokens, scale, onPick, onZoom, onReset, say}) {
   part("zoom-in").addEventListener("click", () => zoomBy(0.5));
   part("zoom-out").addEventListener("click", () => zoomBy(2));
   part("fit").addEventListener("click", () => onReset?.());
+  part("more").addEventListener("click", () => onMore?.());
 
   return {
     element,
@@ -312,6 +313,8 @@ export function createMapPanel({tokens, scale, onPick, onZoom, onReset, say}) {
       setHidden(part("progress"), sheet.isDone);
       part("progress").value = head.cells ? done / head.cells : 0;
       setText(part("estimate"), sheet.isDone ? "" : sheet.progress);
+      setHidden(part("more"), !sheet.more);
+      setText(part("more"), sheet.more);
       showLegend(part("legend"), sheet.colors);
       painter.request();
     },
