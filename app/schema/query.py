@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Self, dataclass_transform
+from typing import Any, Literal, Self, dataclass_transform
 from urllib.parse import parse_qsl, quote
 
 from app.schema.kinds import Component, Kind
@@ -20,22 +20,32 @@ Pairs = list[tuple[str, str]]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class At:
-    """What is declared of a key: its kind, its default, where its control stands, and what it is for."""
+    """What is declared of a key: its kind and default, and what the page has to know of it.
+
+    Args:
+        group: the group of controls in which its control stands; "" for none.
+        role: "query" for what shapes the answer, "page" for how it is shown, "api" for what is answered.
+        shapes: whether it shapes the surface, so that places on another surface mean nothing on this one.
+        shown_with: its control is hidden unless the surface is made of "rows", or is a "quadratic".
+        only: the computations whose answers it changes; none named, all of them.
+    """
 
     kind: Kind
     default: Any
-    group: str
-    role: str
+    group: str = ""
+    role: Literal["query", "page", "api"] = "query"
+    shapes: bool = False
+    shown_with: Literal["", "rows", "quadratic"] = ""
+    only: tuple[str, ...] = ()
 
 
-def key(kind: Kind, *, default: Any = ..., group: str = "", role: str = "query") -> Any:
-    """Declare a field of a query: `steps: int = key(STEPS, group="path")`.
+def key(kind: Kind, *, default: Any = ..., **declared: Any) -> Any:
+    """Declare a field of a query: `steps: int = key(STEPS, group="path")`; `declared` is the rest of an `At`.
 
-    Without a `default`, the kind's own is taken. `group` names the group of controls on the page ("" = none). `role`
-    is "query" for what shapes the answer, "page" for how it is shown, "api" for what is answered.
+    Without a `default`, the kind's own is taken.
     """
     default = getattr(kind, "default", None) if default is ... else default
-    return dataclasses.field(default=default, metadata={"at": At(kind=kind, default=default, group=group, role=role)})
+    return dataclasses.field(default=default, metadata={"at": At(kind=kind, default=default, **declared)})
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(key,))

@@ -27,7 +27,9 @@
  *   adds: string, default: string | string[],
  *   entries: {[name: string]: Entry}}} ComponentKind
  * @typedef {Parameter | NumbersKind | PointsKind | NamesKind | RowsKind | ComponentKind} Kind
- * @typedef {Kind & {role: "query" | "page" | "api", group: string}} Key
+ * @typedef {Kind & {role: "query" | "page" | "api", group: string, shapes?: boolean,
+ *   shownWith?: "" | "rows" | "quadratic", only?: string[]}} Key `shapes`: the surface; `shownWith`: its control is
+ *   hidden unless the surface is made of rows, or is quadratic; `only`: the computations it changes, all if none is named.
  *
  * @typedef {number | string | boolean | null} Scalar
  * @typedef {{[name: string]: Scalar}} Scalars
@@ -36,6 +38,22 @@
  * @typedef {Scalar | number[] | number[][] | string[] | Picked | Picked[]} Value
  * @typedef {{[key: string]: Value}} Values
  */
+
+/**
+ * The names of the keys that shape the surface, wherever it is looked at from.
+ * @param {Key[]} keys
+ */
+export const shaping = (keys) => keys.filter(({shapes}) => shapes).map(({name}) => name);
+
+/**
+ * The names of the keys that change what a computation answers.
+ * @param {Key[]} keys
+ * @param {string} computation
+ */
+export const askedBy = (keys, computation) =>
+  keys
+    .filter(({role, only}) => role === "query" && (!only?.length || only.includes(computation)))
+    .map(({name}) => name);
 
 /**
  * The options that are open now: those of the value that the choice depends on, if it does.

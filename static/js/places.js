@@ -1,5 +1,6 @@
 // Places on the plots: moving the start and the view, in one panel or the same way in both.
 
+import {shaping} from "./declarations.js";
 import {holdAll, roundTo, squareUp} from "./geometry.js";
 
 /**
@@ -8,19 +9,19 @@ import {holdAll, roundTo, squareUp} from "./geometry.js";
  * @typedef {import("./declarations.js").Values} Values
  */
 
-/** Keys that shape the surface, wherever it is looked at from. */
-export const SHAPING = ["surface", "rows", "scaler", "morph", "fit", "outlier", "penalty", "seed"];
-
 /**
+ * @param {import("./declarations.js").Key[]} keys
  * @param {import("./page.js").Store} store
  * @param {() => {ranges: Ranges | null, answer: {runs: {params: import("./wire.js").Tensor}[],
  *   surface: {hessian: unknown}} | null}[]} panels those that are shown
  * @param {string} [key] the key of the point that is moved
  */
-export function createPlaces(store, panels, key = "start") {
+export function createPlaces(keys, store, panels, key = "start") {
+  const shapes = shaping(keys);
+
   /** Whether the panels look at different surfaces, so that a place in one means nothing in the other. */
   function haveOwnPlaces() {
-    return SHAPING.some((name) => name in store.get().vs);
+    return shapes.some((name) => name in store.get().vs);
   }
 
   /** @param {number} index @param {[number, number]} start @param {How} how */

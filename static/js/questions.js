@@ -1,10 +1,10 @@
 // What one panel asks the server: its race, and the surface below it.
 
+import {shaping} from "./declarations.js";
 import {panelLink} from "./grammar.js";
 import {ladderLink, withNumber} from "./ladder.js";
 import {levelsOf} from "./levels.js";
 import {canDrawLive, createLive} from "./live.js";
-import {SHAPING} from "./places.js";
 import {createRequests, fetchJson} from "./requests.js";
 import {decodeAll} from "./wire.js";
 
@@ -60,6 +60,7 @@ export function createQuestions({page, canvas, hasWorker = true, onRace, onSurfa
           onAnswer: (answer, url) => onRace(answer, url === asked),
         })
       : null;
+  const shapes = shaping(page.keys);
   const surfaces = createRequests({
     ...shared,
     onAnswer(coded) {
@@ -87,7 +88,7 @@ export function createQuestions({page, canvas, hasWorker = true, onRace, onSurfa
      */
     follow(newValues, {isLive, wantsDetails, drawsSurface, seen}) {
       values = newValues;
-      const newShape = panelLink(page.keys, values, SHAPING);
+      const newShape = panelLink(page.keys, values, shapes);
       const rows = Number(values.steps) * /** @type {Picked[]} */ (values.run).length;
       const fields = !hasFields
         ? ""

@@ -122,9 +122,12 @@ class BatchesQuery(LabQuery):
     """Everything that the Batches lab computes and shows."""
 
     surface: Picked = key(
-        Component(title=N_("Surface"), entries=GROUNDS), default=pick(GROUNDS["regression"]), group="problem"
+        Component(title=N_("Surface"), entries=GROUNDS),
+        default=pick(GROUNDS["regression"]),
+        group="problem",
+        shapes=True,
     )
-    scaler: Picked = key(SCALER, default=pick(SCALERS["standardize"]), group="problem")
+    scaler: Picked = key(SCALER, default=pick(SCALERS["standardize"]), group="problem", shapes=True, shown_with="rows")
     run: tuple[Picked, ...] = key(
         dataclasses.replace(RUN, entries=LEARNERS, most=MOST_RUNS), default=(pick(LEARNERS["gd"]),), group="runs"
     )
@@ -133,12 +136,13 @@ class BatchesQuery(LabQuery):
     epochs: int = key(EPOCHS, group="main")
     beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="runs")
     beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="runs")
-    rate: str = key(RATE, group="runs")
+    rate: str = key(RATE, group="runs", shown_with="quadratic")
     parallel: int = key(PARALLEL, group="path")
     start: tuple[float, float] | None = key(START, default=None, group="path")
     seed: int = key(
         dataclasses.replace(SEED, help=N_("Shuffles the rows, splits them, and makes those that are made.")),
         group="path",
+        shapes=True,
     )
     tolerance: float = key(TOLERANCE, group="path")
     view: tuple[float, float, float, float] | None = key(VIEW, default=None)

@@ -72,21 +72,28 @@ SIGNS = Flag(
 ESCAPES = Flag(name="escapes", title=N_("Escapes"), default=False, help=N_("The paths of the escape experiment."))
 
 
+OF_SURFACE = ("critical", "expansion", "curvature", "escape")  # all but the network
+
+
 class CriticalQuery(LabQuery):
     """Everything that the lab of critical points computes and shows."""
 
-    surface: Picked = key(SURFACE, default=pick(SURFACES["himmelblau"]), group="problem")
-    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="problem")
-    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions")
-    epsilon: float = key(EPSILON, group="escape")
-    learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None, shared=""), group="escape")
-    beta1: float = key(dataclasses.replace(BETA1, title=N_("Momentum"), shared=""), group="escape")
-    noise: Picked = key(NOISE, default=pick(NOISES["gaussian"], std=0.01), group="escape")
-    point: tuple[float, float] | None = key(POINT, default=None, group="problem")
-    steps: int = key(STEPS, group="escape")
-    seed: int = key(SEED, group="escape")
-    hidden: int = key(HIDDEN, group="network")
-    view: tuple[float, float, float, float] | None = key(VIEW, default=None)
+    surface: Picked = key(SURFACE, default=pick(SURFACES["himmelblau"]), group="problem", shapes=True, only=OF_SURFACE)
+    scaler: Picked = key(
+        SCALER, default=pick(SCALERS["none"]), group="problem", shapes=True, shown_with="rows", only=OF_SURFACE
+    )
+    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions", shapes=True, only=OF_SURFACE)
+    epsilon: float = key(EPSILON, group="escape", only=("escape",))
+    learning_rate: float | None = key(
+        dataclasses.replace(LEARNING_RATE, default=None, shared=""), group="escape", only=("escape",)
+    )
+    beta1: float = key(dataclasses.replace(BETA1, title=N_("Momentum"), shared=""), group="escape", only=("escape",))
+    noise: Picked = key(NOISE, default=pick(NOISES["gaussian"], std=0.01), group="escape", only=("escape",))
+    point: tuple[float, float] | None = key(POINT, default=None, group="problem", only=("expansion", "escape"))
+    steps: int = key(STEPS, group="escape", only=("escape",))
+    seed: int = key(SEED, group="escape", shapes=True)
+    hidden: int = key(HIDDEN, group="network", only=("network",))
+    view: tuple[float, float, float, float] | None = key(VIEW, default=None, only=OF_SURFACE)
     at: int | None = key(AT, role="page")
     model: bool = key(MODEL, role="page")
     vectors: bool = key(VECTORS, role="page")

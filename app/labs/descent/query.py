@@ -43,13 +43,13 @@ from app.schema.query import LabQuery, key
 class DescentQuery(LabQuery):
     """Everything that the Descent lab computes and shows."""
 
-    surface: Picked = key(SURFACE, default=pick(SURFACES["bowl"]), group="problem")
-    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="main")
+    surface: Picked = key(SURFACE, default=pick(SURFACES["bowl"]), group="problem", shapes=True)
+    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="main", shapes=True, shown_with="rows")
     run: tuple[Picked, ...] = key(RUN, default=(pick(RUNS["gd"]),), group="runs")
     learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
     beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="main")
     beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="main")
-    rate: str = key(RATE, group="main")
+    rate: str = key(RATE, group="main", shown_with="quadratic")
     schedule: Picked = key(
         Component(title=N_("Schedule"), entries=SCHEDULES, help=N_("How the learning rate changes from step to step.")),
         default=pick(SCHEDULES["constant"]),
@@ -58,11 +58,11 @@ class DescentQuery(LabQuery):
     clip: Picked = key(
         Component(title=N_("Gradient clipping"), entries=CLIPS), default=pick(CLIPS["none"]), group="additions"
     )
-    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions")
+    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions", shapes=True)
     noise: Picked = key(NOISE, default=pick(NOISES["none"]), group="additions")
     start: tuple[float, float] | None = key(START, default=None, group="path")
     steps: int = key(STEPS, group="path")
-    seed: int = key(SEED, group="path")
+    seed: int = key(SEED, group="path", shapes=True)
     tolerance: float = key(TOLERANCE, group="path")
     view: tuple[float, float, float, float] | None = key(VIEW, default=None)
     map: Picked = key(MAP, default=pick(MAPS["none"]), group="map", role="page")

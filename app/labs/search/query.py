@@ -134,20 +134,23 @@ class SearchQuery(LabQuery):
     """Everything that the Search lab computes and shows."""
 
     surface: Picked = key(
-        dataclasses.replace(SURFACE, entries=GROUNDS), default=pick(GROUNDS["bowl"], kappa=25.0), group="problem"
+        dataclasses.replace(SURFACE, entries=GROUNDS),
+        default=pick(GROUNDS["bowl"], kappa=25.0),
+        group="problem",
+        shapes=True,
     )
-    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="problem")
+    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="problem", shapes=True, shown_with="rows")
     run: tuple[Picked, ...] = key(
         dataclasses.replace(RUN, entries=RUNS, most=1), default=(pick(RUNS["momentum"]),), group="runs"
     )
     x: str = key(X, group="map")
     y: str = key(Y, group="map")
     map_view: tuple[float, float, float, float] | None = key(RANGE, default=None, group="map")
-    strategy: Picked = key(STRATEGY, default=pick(STRATEGIES["log_uniform"]), group="search")
-    budget: int = key(BUDGET, group="search")
-    seeds: int = key(SEEDS, group="search")
-    measure: str = key(MEASURE, group="search")
-    own: tuple[tuple[float, float], ...] = key(OWN, default=())
+    strategy: Picked = key(STRATEGY, default=pick(STRATEGIES["log_uniform"]), group="search", only=("search",))
+    budget: int = key(BUDGET, group="search", only=("search",))
+    seeds: int = key(SEEDS, group="search", only=("search",))
+    measure: str = key(MEASURE, group="search", only=("search",))
+    own: tuple[tuple[float, float], ...] = key(OWN, default=(), only=("search",))
     schedule: Picked = key(
         Component(title=N_("Schedule"), entries=SCHEDULES, help=N_("How the learning rate changes from step to step.")),
         default=pick(SCHEDULES["constant"]),
@@ -156,7 +159,7 @@ class SearchQuery(LabQuery):
     clip: Picked = key(
         Component(title=N_("Gradient clipping"), entries=CLIPS), default=pick(CLIPS["none"]), group="additions"
     )
-    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions")
+    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions", shapes=True)
     noise: Picked = key(NOISE, default=pick(NOISES["none"]), group="additions")
     start: tuple[float, float] | None = key(
         dataclasses.replace(START, help=N_("Where every run begins.")), default=None, group="path"
@@ -165,6 +168,7 @@ class SearchQuery(LabQuery):
     seed: int = key(
         dataclasses.replace(SEED, help=N_("Other random numbers: another search, other noise, another split.")),
         group="search",
+        shapes=True,
     )
     tolerance: float = key(TOLERANCE, group="path")
     hidden: bool = key(HIDDEN, role="page")

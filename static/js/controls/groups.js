@@ -2,7 +2,7 @@
 
 import {defaultOf, openParameters, optionsOf, pick} from "../declarations.js";
 import {byId, make, setAttribute, setChildren, setHidden, setText} from "../dom.js";
-import {valuesOf} from "../grammar.js";
+import {defaultValue, valuesOf} from "../grammar.js";
 import {short} from "../numbers.js";
 import {fanSign} from "../swatch.js";
 import {_} from "../words.js";
@@ -233,8 +233,9 @@ export function createGroups(keys, hidden, {change, complain, select, timeOf, gr
         }
         const which = isDouble ? [1, 2] : [0];
         element.classList.toggle("double", isDouble);
-        setHidden(element, key.name === "scaler" && surfaceKey !== undefined && !hasRows && !isDouble);
-        if (key.name === "rate") setHidden(element, state.values.rate === "absolute" && !isQuadratic);
+        setHidden(element, key.shownWith === "rows" && surfaceKey !== undefined && !hasRows && !isDouble);
+        // What is no default stays in sight: a link may have set it.
+        if (key.shownWith === "quadratic") setHidden(element, values[0] === defaultValue(key) && !isQuadratic);
         const editors = which.map(editorOf);
         const letters = isDouble ? /** @type {HTMLElement[]} */ (labels.get(key)) : [];
         setChildren(element, [

@@ -1,5 +1,6 @@
 // What one panel of this lab asks the server, each question only when something that it depends on has changed.
 
+import {askedBy} from "../declarations.js";
 import {panelLink, printValue} from "../grammar.js";
 import {levelsOf} from "../levels.js";
 import {createRequests, fetchJson} from "../requests.js";
@@ -11,15 +12,8 @@ import {decodeAll} from "../wire.js";
  * @typedef {"critical" | "expansion" | "curvature" | "escape" | "network"} Question
  */
 
-const SHAPING = ["surface", "scaler", "penalty", "seed"];
-/** The keys that each answer depends on. @type {{[question in Question]: string[]}} */
-const KEYS = {
-  critical: [...SHAPING, "view"],
-  expansion: [...SHAPING, "view", "point"],
-  curvature: [...SHAPING, "view"],
-  escape: [...SHAPING, "view", "point", "epsilon", "learning_rate", "beta1", "noise", "steps"],
-  network: ["hidden", "seed"],
-};
+/** @type {Question[]} */
+const QUESTIONS = ["critical", "expansion", "curvature", "escape", "network"];
 
 /**
  * @param {{page: import("../page.js").Page, onAnswer: (question: Question, answer: any) => void,
@@ -38,9 +32,7 @@ export function createQuestions({page, onAnswer, onSurface, onRefusal, onLost, o
       onLost,
       onBusy,
     });
-  const requests = Object.fromEntries(
-    Object.keys(KEYS).map((name) => [name, make((answer) => onAnswer(/** @type {Question} */ (name), answer))]),
-  );
+  const requests = Object.fromEntries(QUESTIONS.map((name) => [name, make((answer) => onAnswer(name, answer))]));
   const surfaces = make(({x, y, loss, gap, view, lowest}) =>
     onSurface({x: x.data, y: y.data, loss: loss.data, levels: levelsOf(gap.data), lowest}, view.flat()),
   );
@@ -58,11 +50,11 @@ export function createQuestions({page, onAnswer, onSurface, onRefusal, onLost, o
     follow(values, wanted, isLive) {
       // Written out, defaults too: what a lab leaves out is not what `/api/surface` takes it for.
       shape = page.keys
-        .filter(({name}) => SHAPING.includes(name))
+        .filter(({shapes}) => shapes)
         .map((key) => `${key.name}=${printValue(key, values[key.name]).join()}`)
         .join("&");
       for (const name of wanted) {
-        const url = `${root}/${name}?${panelLink(page.keys, values, KEYS[name])}`;
+        const url = `${root}/${name}?${panelLink(page.keys, values, askedBy(page.keys, name))}`;
         if (url === asked[name]) continue;
         asked[name] = url;
         requests[name].ask(url, {isUrgent: !isLive});

@@ -59,7 +59,7 @@ function answers() {
   return made.map(answerOf);
 }
 
-const places = createPlaces(store, panels);
+const places = createPlaces(page.keys, store, panels);
 const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {
   onScrub: (step) => player.goTo(perEpoch ? step * epochOf() : step),
 });

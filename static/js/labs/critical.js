@@ -63,7 +63,7 @@ const lab = createLab({
     v: () => places.fitView(),
   },
 });
-const places = createPlaces(lab.store, panels, "point");
+const places = createPlaces(lab.page.keys, lab.store, panels, "point");
 
 // What is drawn above the contours -------------------------------------------------------------------------------
 

@@ -51,7 +51,7 @@ const {page, store, player, painter, tokens, scale} = lab;
 /** @type {import("../maps/maps.js").Maps | null} */
 let maps = null; // loaded when the first one is wanted
 
-const places = createPlaces(store, panels);
+const places = createPlaces(page.keys, store, panels);
 const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {onScrub: (step) => player.goTo(step)});
 /** @type {ReturnType<typeof import("../inspector.js").createInspector> | null} */
 let inspector = null; // loaded when it is opened

@@ -70,7 +70,7 @@ const rowsKind = /** @type {import("../declarations.js").RowsKind} */ (page.keys
 const kindOf = (/** @type {string} */ name) =>
   /** @type {ComponentKind} */ (page.keys.find((key) => key.name === name));
 
-const places = createPlaces(store, panels);
+const places = createPlaces(page.keys, store, panels);
 const chart = createLossChart(byId("loss-canvas", HTMLCanvasElement), {onScrub: (step) => player.goTo(step)});
 const outcomes = createOutcomes(page, {onSelect: (selected) => store.update({selected}, "look")});
 
@@ -83,7 +83,7 @@ function settle(values, key) {
   const shared = /** @type {Picked} */ (surface).values; // split and intercept stay
   if (key === "rows" && isOwn !== (rows !== null)) {
     values.surface = pick(kindOf("surface"), rows === null ? "regression" : "own", shared);
-    for (const place of ["start", "view", "outlier"]) values[place] = null;
+    for (const {name, kind} of page.keys) if (kind === "numbers") values[name] = null;
   }
   if (key === "surface" && !isOwn) values.rows = null;
   if (key === "surface" && isOwn && rows === null) values.rows = rowsKind.example;

@@ -23,7 +23,6 @@ import {_} from "../words.js";
  */
 
 const OWN = 2; // the style of one's own samples
-const GIVEN = ["surface", "scaler", "penalty", "noise"]; // other values of these make another task
 const AUTO = "auto";
 const SPEED = 5; // runs a second: each is to be seen
 
@@ -71,8 +70,9 @@ const ownKey = /** @type {import("../declarations.js").PointsKind} */ (page.keys
 
 // What belongs together ----------------------------------------------------------------------------------------------
 
+const sideKey = /** @type {import("../declarations.js").ChoiceKind} */ (page.keys.find(({name}) => name === "x"));
 /** The numbers that a search of this run may be over. @param {Values} values */
-const openNames = (values) => namesOf(page.keys, values, 1).filter((name) => !GIVEN.includes(name.split(".")[0]));
+const openNames = (values) => namesOf(page.keys, values, 1).filter((name) => name in sideKey.options);
 
 /** Places belong to the numbers that they are places of. @param {Values} values @param {string} key */
 function settle(values, key) {

@@ -3,6 +3,7 @@
 import {createCanvas} from "../canvas.js";
 import {fromTemplate, setAttribute, setHidden, setText} from "../dom.js";
 import {plotRect} from "../figure.js";
+import {askedBy} from "../declarations.js";
 import {panelLink} from "../grammar.js";
 import {colorsOf, gapRange} from "../maps/colors.js";
 import {drawFrame, showLegend} from "../maps/frame.js";
@@ -25,7 +26,6 @@ import {calledOf, sayNumber, spanOf} from "./span.js";
 
 const FAR = 5; // pixels that a pointer may move in a click
 const STEPS = 64; // across the range with an arrow key
-const OF_SEARCH = ["strategy", "budget", "seeds", "own", "measure"]; // what does not change the map
 
 /**
  * Say what a run has come to.
@@ -396,12 +396,7 @@ export function createPanel(options) {
     /** @param {Values} values @param {import("../store.js").How} how */
     follow(values, how) {
       isLive = how === "drag";
-      const names = page.keys.filter(({role, name}) => role === "query" && !OF_SEARCH.includes(name));
-      const link = panelLink(
-        page.keys,
-        values,
-        names.map(({name}) => name),
-      );
+      const link = panelLink(page.keys, values, askedBy(page.keys, "search_map"));
       // While a slider is dragged, the map waits: it takes longer than what is seen of it.
       if (!isLive) {
         mapLink = link;
