@@ -49,7 +49,7 @@ def test_the_saddle_of_two_weights_at_the_origin(client):
     assert look["eigenvalues"] == pytest.approx([-2, 2])
     assert look["eigenvectors"][0] == pytest.approx([0.5**0.5, 0.5**0.5])
     assert look["kind"] == "saddle"
-    assert look["sentence"].startswith("A saddle: the surface falls along u₁")
+    assert look["sentence"].startswith("A saddle point: the surface falls along u₁")
     for curve in answer["curves"]:
         assert curve["kind"] == "degenerate"
         np.testing.assert_allclose(read(curve["points"]).prod(axis=1), 1, rtol=1e-9)
@@ -64,12 +64,16 @@ def test_moving_the_point_answers_the_same_point_without_the_rest(client):
 @pytest.mark.parametrize(
     ("query", "part"),
     [
-        ("surface=monkey_saddle&point=0,0", "the whole Hessian too"),
+        ("surface=monkey_saddle&point=0,0", "gradient and Hessian are both zero"),
         ("surface=two_weights&point=1,1", "one of a whole curve"),
         ("surface=plateau&point=9,9", "Flat ground"),
         ("surface=himmelblau&point=1,1", "Not a critical point: the slope is 59.7"),
         ("surface=himmelblau&point=3,2", "A local minimum"),
         ("surface=rosenbrock&point=1e9,1e9", "Not a critical point"),
+        ("surface=ackley&point=0,0", "no derivative here, and so no verdict from one: this surface is not smooth at"),
+        ("surface=bukin_6&point=-10,1", "no derivative here"),
+        ("surface=schwefel&point=0,100", "no derivative here"),
+        ("surface=bowl&penalty=l1,weight:0.5&point=0,1", "the penalty has a crease at 0"),
     ],
 )
 def test_the_verdict_in_words(client, query, part):
@@ -109,7 +113,7 @@ def test_an_escape_beside_the_saddle_takes_as_long_as_predicted(client):
     assert runs["offset"]["left_at"] == 76
     assert runs["exact"]["left_at"] is None
     assert runs["exact"]["sentence"] == "never moves: the gradient is exactly zero"
-    assert runs["stable"]["sentence"].startswith("goes to the saddle")
+    assert runs["stable"]["sentence"].startswith("approaches the saddle")
     distance = read(runs["offset"]["distance"])
     np.testing.assert_allclose(distance, np.linalg.norm(read(runs["offset"]["params"]), axis=1))
     assert distance[75] < 1 <= distance[76]
@@ -122,9 +126,53 @@ def test_from_a_bowl_there_is_nothing_to_escape(client):
 
 
 @pytest.mark.thorough
-def test_a_rate_above_the_limit_is_named(client):
+def test_a_rate_above_the_limit_is_named_but_not_as_the_cause_of_leaving_along_the_other_axis(client):
     answer = get(client, "surface=saddle&point=0,0&learning_rate=1.5", "escape")
-    assert "above 2/λ₂ = 1" in answer["sentence"]
+    assert "each step multiplies the distance by 4" in answer["sentence"]
+    assert "above 2/λ₂ = 1: along u₂ each step multiplies the distance by 2" in answer["sentence"]
+    runs = {run["name"]: run["sentence"] for run in answer["runs"]}
+    assert runs["offset"] == "leaves at step 5 along u₁"
+    assert runs["stable"] == "leaves at step 1 along u₂, oscillating ever wider: η is above 2/λ₂ = 1"
+
+
+@pytest.mark.thorough
+def test_a_prediction_beyond_the_quadratic_region_says_so(client):
+    answer = get(client, "surface=two_valleys", "escape")
+    assert answer["model_error"] > 0.2
+    assert "The prediction is rough" in answer["sentence"]
+    assert "rough" not in get(client, "surface=saddle&point=0,0", "escape")["sentence"]
+
+
+@pytest.mark.thorough
+def test_all_points_are_counted_though_only_some_are_listed(client):
+    answer = get(client, "surface=rastrigin&view=-7,7,-7,7")
+    assert answer["counts"] == {"minimum": 225, "maximum": 196, "saddle": 420, "degenerate": 0}
+    assert (answer["found"], len(answer["points"])) == (841, 500)
+    assert "841 critical points were found and counted; the lowest 500 are listed" in answer["notes"][0]
+
+
+@pytest.mark.thorough
+def test_a_coarse_search_is_said_on_the_page(client):
+    assert any("the search was coarse" in note for note in get(client, "surface=beale&view=-20,20,-20,20")["notes"])
+    assert get(client, "surface=beale")["notes"] == []
+
+
+EXTREMES = [
+    "surface=six_hump_camel&epsilon=3.6e-06&noise=gaussian,std:5e-324&escapes=true",
+    "surface=saddle&point=0,0&learning_rate=1e-12&beta1=0.999&epsilon=1e-12",
+    "surface=saddle&point=1e9,-1e9",
+    "surface=himmelblau&view=1,1.0000000000000002,1,1.0000000000000002",
+    "surface=two_weights&view=-1e9,1e9,-1e9,1e9",
+    "surface=bowl,kappa:1000000&penalty=l1,weight:1e9&point=0,0",
+    "surface=rastrigin&learning_rate=1000&steps=2000",
+]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("query", EXTREMES)
+@pytest.mark.parametrize("name", ["critical", "expansion", "curvature", "escape"])
+def test_extreme_values_are_answered_or_refused(client, query, name):
+    assert client.get(f"/api/{name}?{query}").status_code in (200, 422)
 
 
 @pytest.mark.thorough

@@ -6,11 +6,11 @@ import jax
 import numpy as np
 import pytest
 
+from app.numerics.conditions import Conditions
 from app.numerics.problems.curvature import ascending, eigenvalues_of, eigenvectors_of
 from app.numerics.problems.roughness import has_derivatives, is_rough_at
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.rounding import without_rounding
-from app.numerics.runs.step import Conditions
 from tests.numerics.evaluate import bind, scattered
 from tests.numerics.published import KINKS
 

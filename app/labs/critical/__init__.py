@@ -1,4 +1,4 @@
-"""Critical points: where the slope is zero, what the second derivatives say there, and how a run gets away."""
+"""Critical points: where the gradient is zero, what the second derivatives say there, and how a run gets away."""
 
 from app.labs.base import Computation, Lab, Picture
 from app.labs.critical.answer import compute, compute_curvature, compute_expansion
@@ -12,7 +12,7 @@ CRITICAL = Lab(
     slug="critical",
     place=50,
     title=N_("Critical points"),
-    about=N_("Find every point without slope, and see what curvature says there."),
+    about=N_("Find every point with zero gradient, and see what curvature says there."),
     computations=(
         Computation(
             name="critical",

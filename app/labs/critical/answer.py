@@ -1,20 +1,19 @@
 """What Critical points answers: the points in view, one point looked at, the map of curvature."""
 
-import math
 from typing import Any
 
 import numpy as np
 
 from app.labs.base import Translate, view_of
-from app.labs.critical import words
 from app.labs.critical.query import CriticalQuery
-from app.numerics.analysis.critical_points import KINDS, Critical, Spot, Survey, look_at, survey
+from app.numerics.analysis.critical_points import Critical, Survey, curvature, look_at, survey
+from app.numerics.problems.roughness import is_rough_at
 from app.numerics.problems.surfaces.record import Box, Point
 from app.numerics.runs.single import ground_of
 from app.runtime.programs import Programs
+from app.sentences import critical as words
 
 CREASE = 2  # a penalty with a smaller exponent has no second derivative where a coordinate is 0
-NEAR = 1e-6  # of the view's diagonal: a known minimum so near to a critical point is that point
 
 
 def box_of(query: CriticalQuery) -> Box:
@@ -50,10 +49,9 @@ def compute(query: CriticalQuery, programs: Programs, translate: Translate) -> d
     problem, conditions = query.problem, query.conditions
     found, view = survey_of(query, programs), box_of(query)
     lowest = ground_of(programs, problem, conditions)
-    kinks = [] if conditions.weight or problem.minima.kind == "none" else _kinks(lowest.minima, found, view)
+    kinks = _kinks(query, lowest.minima, view)
     has_crease = bool(conditions.weight) and float(conditions.exponent) < CREASE
     notes = words.notes(found, problem.surface, len(kinks), has_crease=has_crease)
-    counts = {kind: sum(point.kind == kind for point in found.points) for kind in KINDS}
     return {
         "surface": {
             "name": query.surface.name,
@@ -68,7 +66,7 @@ def compute(query: CriticalQuery, programs: Programs, translate: Translate) -> d
         "takeaway": words.counted(found).render(translate),
         "notes": [note.render(translate) for note in notes],
         "found": found.found,
-        "counts": counts,
+        "counts": found.counts,
         "points": [point_facts(point) for point in found.points],
         "curves": [
             {
@@ -99,18 +97,11 @@ def point_facts(point: Critical) -> dict[str, Any]:
     return {"at": point.at, "loss": point.loss, "kind": point.kind, "eigenvalues": point.eigenvalues}
 
 
-def _kinks(minima: np.ndarray, found: Survey, view: Box) -> list[dict[str, Any]]:
-    """Return the known lowest points in view that are no critical points, for want of a gradient."""
+def _kinks(query: CriticalQuery, minima: np.ndarray, view: Box) -> list[dict[str, Any]]:
+    """Return the known lowest points in view at which the surface has no gradient that could be zero."""
     (x0, x1), (y0, y1) = view
-    reach = NEAR * math.hypot(x1 - x0, y1 - y0)
-    critical = [point.at for point in found.points]
-    if found.curves or found.areas:
-        return []
-    return [
-        {"at": at}
-        for at in minima.tolist()
-        if x0 < at[0] < x1 and y0 < at[1] < y1 and all(math.dist(at, other) > reach for other in critical)
-    ]
+    rough = minima[is_rough_at(query.problem, minima)]
+    return [{"at": at} for at in rough.tolist() if x0 < at[0] < x1 and y0 < at[1] < y1]
 
 
 def compute_expansion(query: CriticalQuery, programs: Programs, translate: Translate) -> dict[str, Any]:
@@ -128,26 +119,14 @@ def _look(query: CriticalQuery, programs: Programs, found: Survey, translate: Tr
         "hessian": spot.hessian.tolist(),
         "eigenvalues": spot.eigenvalues,
         "eigenvectors": spot.eigenvectors.tolist(),
-        "kind": spot.kind or ("flat" if spot.is_flat else "slope"),
-        "stationary": _stationary(spot),
+        "kind": spot.kind or ("flat" if spot.is_flat else "slope" if spot.has_derivatives else "kink"),
+        "stationary": spot.stationary,
         "sentence": words.verdict(spot, found, query.problem.surface).render(translate),
     }
 
 
-def _stationary(spot: Spot) -> list[float] | None:
-    """Return where the second-order model itself has no slope: the end of Newton's step."""
-    if any(spot.is_zero) or spot.is_flat or not np.isfinite(spot.hessian).all():
-        return None
-    return (spot.at - np.linalg.solve(spot.hessian, spot.grads)).tolist()
-
-
 def compute_curvature(query: CriticalQuery, programs: Programs, _translate: Translate) -> dict[str, Any]:
     """Answer `/api/curvature`: both eigenvalues of the Hessian on a grid."""
-    found = survey_of(query, programs)
-    return {
-        "view": box_of(query),
-        "x": found.x,
-        "y": found.y,
-        "smallest": found.eigenvalues[..., 0],
-        "largest": found.eigenvalues[..., 1],
-    }
+    view = box_of(query)
+    x, y, eigenvalues = curvature(programs, query.problem, query.conditions, view)
+    return {"view": view, "x": x, "y": y, "smallest": eigenvalues[..., 0], "largest": eigenvalues[..., 1]}

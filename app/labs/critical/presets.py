@@ -27,7 +27,7 @@ CRITICAL_PRESETS = (
     Preset(
         name="escape",
         title=N_("How long a saddle holds"),
-        look_for=N_("Divide ε by ten: the escape takes ln 10 / ln(1 + η|λ|) = 12 steps more, each time."),
+        look_for=N_("Divide ε by ten: the escape takes ln 10 / ln(1 + η|λ|) = 12.6 steps more, each time."),
         query="surface=saddle&point=0,0&learning_rate=0.1&epsilon=0.000001&steps=120&model=false&escapes=true",
     ),
     Preset(
@@ -46,20 +46,22 @@ CRITICAL_PRESETS = (
     ),
     Preset(
         name="many",
-        title=N_("441 points without slope"),
+        title=N_("441 critical points"),
         look_for=N_("Of Rastrigin's 441 critical points a quarter are minima: half of them are saddles."),
         query="surface=rastrigin&point=0.5,0.5",
     ),
     Preset(
         name="plateau",
-        title=N_("No slope, and no point"),
-        look_for=N_("On the plateau the slope is next to nothing, yet no point there is critical: it is flat ground."),
+        title=N_("Hardly a gradient, and no critical point"),
+        look_for=N_(
+            "On the plateau the gradient is next to nothing, yet no point there is critical: it is flat ground."
+        ),
         query="surface=plateau&point=8.5,8.5",
     ),
     Preset(
         name="circles",
         title=N_("Circles of critical points"),
-        look_for=N_("Every crest and trough of the drop wave is a whole ring without slope: λ is 0 along it."),
+        look_for=N_("Every crest and trough of the drop wave is a whole ring of critical points: λ is 0 along it."),
         query="surface=drop_wave&view=-1.6,1.6,-1.6,1.6",
     ),
 )

@@ -68,7 +68,7 @@ class CriticalCurve:
 
 @dataclass(frozen=True, kw_only=True)
 class FlatArea:
-    """A part of the view where the gradient is zero to rounding."""
+    """A part of the view where gradient and curvature hardly change the loss."""
 
     at: Point
     """A point in its middle."""
@@ -97,15 +97,15 @@ class PointLookedAt:
     loss: float
     """The loss there."""
     grads: tuple[float | None, float | None]
-    """The gradient; null where it is not finite."""
+    """The gradient; null where it is not finite, or does not exist."""
     hessian: Sequence[Sequence[float | None]]
-    """Two rows of two; null where it is not finite."""
+    """Two rows of two; null where it is not finite, or does not exist."""
     eigenvalues: tuple[float | None, float | None]
     """Of the Hessian, the smaller first."""
     eigenvectors: Matrix
     """One a row, in the order of the eigenvalues."""
-    kind: Annotated[str, OneOf(options=(*KINDS, "flat", "slope"))]
-    """What the derivatives say it is; `slope` where the gradient is not zero."""
+    kind: Annotated[str, OneOf(options=(*KINDS, "flat", "slope", "kink"))]
+    """What the derivatives say it is; `slope` where the gradient is not zero, `kink` where there is none."""
     stationary: tuple[float, float] | None
     """Where the model itself has zero gradient: the end of Newton's step; null where it has no such point."""
     sentence: str
@@ -131,7 +131,7 @@ class CriticalAnswer:
     curves: Sequence[CriticalCurve]
     """Valleys, ridges and the like along which the gradient is zero."""
     areas: Sequence[FlatArea]
-    """Where the gradient is zero all over."""
+    """Where gradient and curvature hardly change the loss."""
     kinks: Sequence[Kink]
     """Lowest points without a gradient."""
     point: PointLookedAt
@@ -201,13 +201,15 @@ class EscapeAnswer:
     origin: EscapeOrigin | None
     """Null where the view holds nothing to escape from."""
     radius: float | Absent = ABSENT
-    """A run has left where it is farther away than this; absent without an origin, as are the next three."""
+    """A run has left where it is farther away than this; absent without an origin, as are the next four."""
     learning_rate: float | Absent = ABSENT
     """Of all runs."""
     limit: float | Absent | None = ABSENT
     """2/λ₂, above which the larger eigenvalue makes runs unstable; null where it is not positive."""
     growth: float | Absent = ABSENT
     """The factor by which each step multiplies the distance along the direction of descent."""
+    model_error: float | Absent = ABSENT
+    """Of the gradient along `down` that the smaller eigenvalue predicts at the radius, relative to it."""
     sentence: str
     """What the runs show, in words."""
     runs: Sequence[EscapeRun]

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
+from scipy.spatial import KDTree
+
+from app.numerics.analysis.newton import Rows, hessians_of
+from app.numerics.problems.curvature import eigenvalues_of, eigenvectors_of
 
 SPACING = 0.5  # cells between the points that are kept
 GAP = 2.5  # cells: a longer jump is no part of a curve
@@ -19,7 +23,7 @@ class Curve:
 
     points: Float[np.ndarray, "points 2"]
     is_closed: bool
-    loss: float  # the same all along: where there is no slope, the loss does not change
+    loss: float  # the same all along: where the gradient is zero, the loss does not change
     eigenvalues: tuple[float, float]  # in the middle of the curve, ascending; one of them is 0
 
 
@@ -32,7 +36,7 @@ def traced(
     """Join solutions with one flat direction to curves; those that join no other come back as they are.
 
     Args:
-        rows: as `critical.seek` returns them.
+        rows: as `newton.seek` returns them.
         polish: brings points near a curve onto it, and returns such rows.
     """
     rows = rows[thinned(rows[:, :2] / cell, SPACING)]
@@ -51,9 +55,9 @@ def traced(
     return curves, rows[[chain[0] for chain, _ in chains if len(chain) < FEWEST]]
 
 
-def _curve(rows: Float[np.ndarray, "rows 9"], points: Float[np.ndarray, "points 2"], is_closed: bool) -> Curve:
+def _curve(rows: Rows, points: Float[np.ndarray, "points 2"], is_closed: bool) -> Curve:
     middle = rows[len(rows) // 2]
-    low, high = np.linalg.eigvalsh(middle[[5, 6, 6, 7]].reshape(2, 2)).tolist()
+    low, high = eigenvalues_of(hessians_of(middle)).tolist()
     eigenvalues = (low, 0.0) if abs(low) > abs(high) else (0.0, high)
     return Curve(points=points, is_closed=is_closed, loss=float(middle[2]), eigenvalues=eigenvalues)
 
@@ -61,18 +65,20 @@ def _curve(rows: Float[np.ndarray, "rows 9"], points: Float[np.ndarray, "points 
 def thinned(places: Float[np.ndarray, "points 2"], distance: float) -> Int[np.ndarray, " kept"]:
     """Return the indices of points that keep this distance, in order: each drops those near it that come later."""
     _, first = np.unique(np.rint(places / (0.5 * distance)), axis=0, return_index=True)
-    left, kept = np.sort(first), []
-    while len(left):
-        kept.append(left[0])
-        left = left[np.max(np.abs(places[left] - places[left[0]]), axis=1) > distance]
-    return np.array(kept, dtype=int)
+    first = np.sort(first)
+    is_kept = np.ones(len(first), dtype=bool)
+    pairs = KDTree(places[first]).query_pairs(distance, p=np.inf, output_type="ndarray") if len(first) else []
+    for earlier, later in sorted(map(tuple, np.sort(pairs, axis=1).tolist() if len(pairs) else [])):
+        if is_kept[earlier]:
+            is_kept[later] = False
+    return first[is_kept]
 
 
-def _flat_directions(rows: Float[np.ndarray, "rows 9"], cell: Float[np.ndarray, "2"]) -> Float[np.ndarray, "rows 2"]:
+def _flat_directions(rows: Rows, cell: Float[np.ndarray, "2"]) -> Float[np.ndarray, "points 2"]:
     """Return the unit eigenvector of the eigenvalue nearest to 0, in cells: the direction of the curve."""
-    _, axes = np.linalg.eigh(rows[:, [5, 6, 6, 7]].reshape(-1, 2, 2))
-    values = np.abs(np.linalg.eigvalsh(rows[:, [5, 6, 6, 7]].reshape(-1, 2, 2)))
-    along = np.take_along_axis(axes, np.argmin(values, axis=1)[:, None, None], axis=2)[:, :, 0] / cell
+    hessians = hessians_of(rows)
+    flat = np.argmin(np.abs(eigenvalues_of(hessians)), axis=1)
+    along = eigenvectors_of(hessians)[np.arange(len(rows)), flat] / cell
     return along / np.linalg.norm(along, axis=1, keepdims=True)
 
 

@@ -9,15 +9,21 @@ from app.numerics.problems.surfaces.record import Problem
 NEAR = 1e-9  # of the domain's diagonal: closer to a kink than this, a point is on it
 
 
-def is_rough_at(problem: Problem, points: Float[np.ndarray, "*points 2"]) -> Bool[np.ndarray, "*points"]:
-    """Whether the surface itself, without a penalty, lacks a gradient or a Hessian at each point."""
+def is_rough_at(
+    problem: Problem, points: Float[np.ndarray, "*points 2"], *, within: float | None = None
+) -> Bool[np.ndarray, "*points"]:
+    """Whether the surface itself, without a penalty, lacks a gradient or a Hessian at each point.
+
+    Args:
+        within: the distance at which a point counts as there; left out, NEAR of the domain's diagonal.
+    """
     roughness = problem.surface.roughness
     if roughness is None:
         return np.zeros(points.shape[:-1], dtype=bool)
     low, high = np.array(problem.domain).T
     with np.errstate(invalid="ignore", over="ignore"):  # a run that diverged
         distances = roughness.distance(points[..., 0], points[..., 1])
-    return np.asarray(distances <= NEAR * np.linalg.norm(high - low))
+    return np.asarray(distances <= (NEAR * np.linalg.norm(high - low) if within is None else within))
 
 
 def has_derivatives(

@@ -5,7 +5,7 @@ import {short} from "../numbers.js";
 import {swatch} from "../swatch.js";
 import {_} from "../words.js";
 import {createEscapeChart, createNetworkChart} from "./charts.js";
-import {iconOf, titleOf} from "./kinds.js";
+import {KINDS, iconOf, titleOf} from "./kinds.js";
 
 /**
  * @typedef {import("./scene.js").Answer} Answer
@@ -17,8 +17,9 @@ import {iconOf, titleOf} from "./kinds.js";
 
 const MOST_LISTED = 60; // points; the plot shows the others
 
-/** A number of the table: what is next to nothing, or huge, needs fewer digits. */
-const say = (/** @type {number} */ value) => short(value, Math.abs(value) < 1e-4 || Math.abs(value) >= 1e5 ? 2 : 5);
+/** A number of the table, null where there is none: what is next to nothing, or huge, needs fewer digits. */
+const say = (/** @type {number | null} */ value) =>
+  value === null ? "–" : short(value, Math.abs(value) < 1e-4 || Math.abs(value) >= 1e5 ? 2 : 5);
 
 /**
  * Show a matrix as rows of numbers between brackets; who does not see it hears "a, b; c, d".
@@ -61,7 +62,7 @@ export function createResults({onPoint, onScrub, requestPaint}) {
 
   /** @param {Look} look */
   function showLook(look) {
-    const isKind = look.kind !== "slope" && look.kind !== "flat";
+    const isKind = look.kind in KINDS;
     const says = part("verdict");
     if (says.textContent !== look.sentence) {
       says.textContent = "";
@@ -71,7 +72,7 @@ export function createResults({onPoint, onScrub, requestPaint}) {
     showMatrix(part("theta"), [[look.at[0]], [look.at[1]]]);
     setText(part("loss"), say(look.loss));
     showMatrix(part("grads"), [[look.grads[0]], [look.grads[1]]]);
-    setText(part("slope"), say(Math.hypot(...look.grads)));
+    setText(part("slope"), say(look.kind === "kink" ? null : Math.hypot(...look.grads)));
     showMatrix(part("hessian"), look.hessian);
     showMatrix(part("stationary"), look.stationary && [[look.stationary[0]], [look.stationary[1]]]);
     look.eigenvalues.forEach((eigenvalue, which) => {

@@ -35,6 +35,9 @@ const MANY = 60; // points: more are drawn smaller
 const MANY_CURVES = 8;
 const TINT = 256; // pixels a side of the picture of curvature's sign
 
+/** Whether second derivatives exist and say something. @param {Look} look */
+const hasModel = ({kind}) => kind !== "flat" && kind !== "kink";
+
 /** A height in pixels, kept so far inside the plot. @param {number} y @param {Rect} rect @param {number} margin */
 const inside = (y, {top, height}, margin) => Math.min(Math.max(y, top + margin), top + height - margin);
 
@@ -115,7 +118,7 @@ function drawSigns(context, {curvature, drawn, tokens, scale}, at) {
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Projection} at */
 function drawModel(context, {answer, look, losses, ranges, drawn, tokens, scale}, at) {
-  if (!drawn.model || look.kind === "flat" || !look.hessian.flat().every(Number.isFinite)) return;
+  if (!drawn.model || !hasModel(look) || !look.hessian.flat().every(Number.isFinite)) return;
   const field = modelField(look, ranges, MODEL_NODES);
   context.strokeStyle = tokens.run("--model");
   context.lineWidth = 1.4 * scale;
@@ -204,7 +207,7 @@ function drawVectors(context, {look, drawn, ranges, rect, tokens, scale}, at) {
     drawArrow(context, x, y, (gx / slope) * 44 * scale, (gy / slope) * 44 * scale, 10 * scale);
   }
   const largest = Math.max(...look.eigenvalues.map(Math.abs));
-  if (!drawn.vectors || look.kind === "flat" || !(largest > 0) || !Number.isFinite(largest)) return;
+  if (!drawn.vectors || !hasModel(look) || !(largest > 0) || !Number.isFinite(largest)) return;
   context.textAlign = "left";
   context.textBaseline = "middle";
   look.eigenvalues.forEach((eigenvalue, index) => {

@@ -212,7 +212,7 @@ export interface CriticalAnswer {
   points: CriticalPoint[];
   /** Valleys, ridges and the like along which the gradient is zero. */
   curves: CriticalCurve[];
-  /** Where the gradient is zero all over. */
+  /** Where gradient and curvature hardly change the loss. */
   areas: FlatArea[];
   /** Lowest points without a gradient. */
   kinks: Kink[];
@@ -310,7 +310,7 @@ export interface EscapeAnswer {
   version: string;
   /** Null where the view holds nothing to escape from. */
   origin: EscapeOrigin | null;
-  /** A run has left where it is farther away than this; absent without an origin, as are the next three. */
+  /** A run has left where it is farther away than this; absent without an origin, as are the next four. */
   radius?: number;
   /** Of all runs. */
   learning_rate?: number;
@@ -318,6 +318,8 @@ export interface EscapeAnswer {
   limit?: number | null;
   /** The factor by which each step multiplies the distance along the direction of descent. */
   growth?: number;
+  /** Of the gradient along `down` that the smaller eigenvalue predicts at the radius, relative to it. */
+  model_error?: number;
   /** What the runs show, in words. */
   sentence: string;
   /** Empty without an origin. */
@@ -396,7 +398,7 @@ export interface FittedModel {
   test_loss: number | null;
 }
 
-/** A part of the view where the gradient is zero to rounding. */
+/** A part of the view where gradient and curvature hardly change the loss. */
 export interface FlatArea {
   /** A point in its middle. */
   at: [number, number];
@@ -610,16 +612,16 @@ export interface PointLookedAt {
   at: [number, number];
   /** The loss there. */
   loss: number;
-  /** The gradient; null where it is not finite. */
+  /** The gradient; null where it is not finite, or does not exist. */
   grads: [number | null, number | null];
-  /** Two rows of two; null where it is not finite. */
+  /** Two rows of two; null where it is not finite, or does not exist. */
   hessian: ((number | null)[])[];
   /** Of the Hessian, the smaller first. */
   eigenvalues: [number | null, number | null];
   /** One a row, in the order of the eigenvalues. */
   eigenvectors: number[][];
-  /** What the derivatives say it is; `slope` where the gradient is not zero. */
-  kind: "minimum" | "maximum" | "saddle" | "degenerate" | "flat" | "slope";
+  /** What the derivatives say it is; `slope` where the gradient is not zero, `kink` where there is none. */
+  kind: "minimum" | "maximum" | "saddle" | "degenerate" | "flat" | "slope" | "kink";
   /** Where the model itself has zero gradient: the end of Newton's step; null where it has no such point. */
   stationary: [number, number] | null;
   /** What the derivatives say of the point, in words. */
