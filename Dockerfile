@@ -21,7 +21,7 @@ RUN find app -name messages.po -execdir /opt/tools/bin/pybabel --quiet compile -
 FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/descent-lab /srv/descent-lab
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000 COMPILATION_CACHE=/tmp/descent-lab
 WORKDIR /srv/descent-lab
 USER 10001
 EXPOSE 8000

@@ -15,6 +15,8 @@ def main() -> None:
         port=settings.port,
         reload=settings.reload,
         reload_dirs=["app", "templates"] if settings.reload else None,
+        # Each process has threads, programs and facts of its own; what is compiled is shared on disk.
+        workers=None if settings.reload else settings.workers,
         root_path=settings.root_path,
         access_log=False,
         server_header=False,

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.labs import LABS
-from app.runtime.jobs import Workers
+from app.runtime.jobs import Jobs
 from app.runtime.programs import Programs
 from app.runtime.readiness import Readiness, warm
-from app.runtime.streams import LongWorkers
+from app.runtime.store import open_store
+from app.runtime.streams import Streams
 from app.settings import Settings
 from app.version import VERSION
 from app.web.api import add_computation, add_refusals, add_stream
@@ -26,22 +27,20 @@ from app.web.static import StaticFiles
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the laboratory as an ASGI application."""
     settings = settings or Settings()
-    programs = Programs()
+    programs = Programs(store=open_store(settings.compilation_cache))
     readiness = Readiness()
-    workers = Workers(threads=settings.compute_threads, queue=settings.compute_queue)
+    jobs = Jobs(threads=settings.compute_threads, queue=settings.compute_queue)
     # Several devices share each block of a map: one thread keeps them all at work.
     threads = settings.map_threads if jax.local_device_count() == 1 else 1
-    maps = LongWorkers(
-        workers, threads=threads, most_works=settings.map_queue, most_bytes=settings.map_megabytes * 2**20
-    )
+    streams = Streams(jobs, threads=threads, most_streams=settings.map_queue, most_bytes=settings.map_megabytes * 2**20)
     static = StaticFiles(is_cached=not settings.reload)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        with warm(LABS, programs, workers, readiness):
+        with warm(LABS, programs, jobs, readiness):
             yield
-        maps.close()
-        workers.close()
+        streams.close()
+        jobs.close()
 
     app = FastAPI(
         title="Descent Lab",
@@ -50,22 +49,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=life,
+        redirect_slashes=False,  # Starlette's redirect goes to the host that the request names
     )
     app.state.programs = programs
-    app.state.maps = maps
+    app.state.jobs = jobs
+    app.state.streams = streams
     app.add_middleware(Guard)
     add_refusals(app)
     for lab in LABS:
         for computation in lab.computations:
-            add_computation(app, computation, programs, workers)
+            add_computation(app, computation, programs, jobs)
         for stream in lab.streams:
-            add_stream(app, stream, programs, maps)
+            add_stream(app, stream, programs, streams)
     add_pages(app, static)
     add_description(app, LABS)
 
     @app.get("/static/{version}/{path:path}", include_in_schema=False)
     async def file(request: Request) -> Response:
-        return static.respond(request)
+        return await static.respond(request)
 
     @app.get("/healthz", summary="The port is open")
     async def healthz() -> Response:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.record import Row, machine, table
 
-SECTIONS = ("numerics", "requests", "first_use", "critical", "batches", "maps", "page", "drag")
+SECTIONS = ("numerics", "requests", "first_use", "critical", "batches", "maps", "memory", "workers", "page", "drag")
 README = Path(__file__).parents[1] / "README.md"
 MARKED = re.compile(r"(<!-- bench -->).*?(<!-- /bench -->)", re.DOTALL)
 

@@ -13,28 +13,28 @@ from typing import Any
 from cachetools import LRUCache
 
 from app.labs.base import Blocks
-from app.runtime.jobs import BusyError, Workers
+from app.runtime.jobs import BusyError, Jobs
 from app.web.encoding import encode
 
 NICENESS = 10  # of the threads: the system gives others most of a processor that both want
-LOOK = 0.001  # seconds, after which it is looked again whether anybody in a hurry still waits …
-PATIENCE = 0.1  # … and after which a piece of work is begun all the same
-
+LOOK = 0.001  # seconds between two looks at whether a quick request still waits …
+PATIENCE = 0.1  # … and after which a checkpoint is passed all the same
 
 NOT_PLANNED = Blocks(head={}, blocks=(), compute=lambda _block, _checkpoint: {}, size=0)
+Begin = Callable[[], tuple[dict[str, Any], Blocks]]
 
 
 class StoppedError(RuntimeError):
     """Nobody waits for the answer any more."""
 
 
-class Work:
-    """One long answer: its lines so far, and who reads them.
+class Stream:
+    """One long answer: its lines so far, and how many read them.
 
-    All but `begin`, `next_block` and `compute` belongs to the event loop's thread.
+    `start`, `take` and `compute` run in the threads; everything else belongs to the event loop's thread.
     """
 
-    def __init__(self, begin: Callable[[], tuple[dict[str, Any], Blocks]]) -> None:
+    def __init__(self, begin: Begin, on_end: Callable[["Stream"], None]) -> None:
         self.begin = begin
         self.plan = NOT_PLANNED
         self.lines: list[bytes] = []
@@ -42,6 +42,7 @@ class Work:
         self.is_done = False
         self.is_stopped = False
         self.error: BaseException | None = None
+        self._on_end = on_end
         self._changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._next = 0
@@ -75,7 +76,8 @@ class Work:
         head, plan = self.begin()
         self.plan = plan
         self._left = len(plan.blocks)
-        self._say(encode({**head, **plan.head, "cells": plan.size}, "f8") + b"\n", is_last=not plan.blocks)
+        line = encode({**head, **plan.head, "cells": plan.size}, "f8") + b"\n"
+        self._loop.call_soon_threadsafe(self._append, line, not plan.blocks)
 
     def take(self) -> Any | None:
         """Return the next block, or None if all have been taken; called by one thread at a time."""
@@ -105,18 +107,18 @@ class Work:
         if self._cells > counted:
             left = round((now - since) / (self._cells - counted) * (self.plan.size - self._cells), 2)
         line = encode({**found, "done": self._cells, "seconds_left": left})
-        self._append(line + b"\n", is_last=not self._left)
+        self._append(line + b"\n", not self._left)
 
-    def _say(self, line: bytes, *, is_last: bool) -> None:
-        self._loop.call_soon_threadsafe(lambda: self._append(line, is_last=is_last))
-
-    def _append(self, line: bytes, *, is_last: bool) -> None:
+    def _append(self, line: bytes, is_last: bool) -> None:
         self.lines.append(line)
         self.is_done = is_last
+        if is_last:
+            self._on_end(self)
         self._wake()
 
     def _fail(self, error: BaseException) -> None:
         self.error = error
+        self._on_end(self)
         self._wake()
 
     def _wake(self) -> None:
@@ -124,16 +126,16 @@ class Work:
         self._changed = asyncio.Event()
 
 
-class LongWorkers:
-    """A few threads that compute blocks of all works in turn, and the finished answers that are kept."""
+class Streams:
+    """A few threads that compute blocks of all streams in turn, and the finished answers that are kept."""
 
-    def __init__(self, workers: Workers, *, threads: int, most_works: int, most_bytes: int) -> None:
-        self._workers = workers
-        self._most = most_works
+    def __init__(self, jobs: Jobs, *, threads: int, most_streams: int, most_bytes: int) -> None:
+        self._jobs = jobs
+        self._most = most_streams
         self._lock = threading.Condition()
-        self._waiting: deque[Work] = deque()
+        self._waiting: deque[Stream] = deque()
         self._is_closed = False
-        self._live: dict[str, Work] = {}
+        self._live: dict[str, Stream] = {}
         self._kept: LRUCache[str, list[bytes]] = LRUCache(most_bytes, getsizeof=lambda lines: sum(map(len, lines)))
         self._threads = [
             threading.Thread(target=self._serve, name=f"map-{number}", daemon=True) for number in range(threads)
@@ -151,8 +153,10 @@ class LongWorkers:
         """How much memory the finished answers take."""
         return int(self._kept.currsize)
 
-    async def lines(self, key: str, begin: Callable[[], tuple[dict[str, Any], Blocks]]) -> AsyncGenerator[bytes]:
+    async def lines(self, key: str, begin: Begin) -> AsyncGenerator[bytes]:
         """Yield the lines of the answer to `key`, computed once for all who ask while it lives, and kept when finished.
+
+        A finished stream is no longer live, however slowly its lines are read.
 
         Raises:
             BusyError: too many are being computed.
@@ -162,26 +166,23 @@ class LongWorkers:
             for line in self._kept[key]:
                 yield line
             return
-        work = self._live.get(key)
-        if work is None:
+        stream = self._live.get(key)
+        if stream is None:
             if len(self._live) >= self._most:
                 raise BusyError
-            work = self._live[key] = Work(begin)
-            self._hand_over(work)
-        work.readers += 1
+            stream = self._live[key] = Stream(begin, lambda ended: self._end(key, ended))
+            self._hand_over(stream)
+        stream.readers += 1
         try:
             number = 0
-            while (line := await work.line(number)) is not None:
+            while (line := await stream.line(number)) is not None:
                 yield line
                 number += 1
-            if self._live.get(key) is work and work.size <= self._kept.maxsize:
-                self._kept[key] = work.lines
         finally:
-            work.readers -= 1
-            if not work.readers or work.is_done:
-                work.is_stopped = not work.is_done
-                if self._live.get(key) is work:
-                    del self._live[key]
+            stream.readers -= 1
+            if not stream.readers and not stream.is_done:
+                stream.is_stopped = True
+                self._release(key, stream)
 
     def close(self) -> None:
         """Stop everything."""
@@ -192,47 +193,68 @@ class LongWorkers:
         for thread in self._threads:
             thread.join()
 
-    def _hand_over(self, work: Work) -> None:
+    def _end(self, key: str, stream: Stream) -> None:
+        """Keep a finished answer, and free its place."""
+        if stream.is_done and stream.size <= self._kept.maxsize:
+            self._kept[key] = stream.lines
+        self._release(key, stream)
+
+    def _release(self, key: str, stream: Stream) -> None:
+        if self._live.get(key) is stream:
+            del self._live[key]
+
+    def _hand_over(self, stream: Stream) -> None:
         with self._lock:
-            self._waiting.append(work)
+            self._waiting.append(stream)
             self._lock.notify_all()
 
     def _serve(self) -> None:
         if sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-        while True:
-            with self._lock:
-                while not self._waiting and not self._is_closed:
-                    self._lock.wait()
-                if self._is_closed:
-                    return
-                work = self._waiting.popleft()
-                is_new = work.plan is NOT_PLANNED
-                block = None if is_new else work.take()
-                if block is not None:
-                    self._waiting.append(work)  # behind the others: all get on at the same pace
-                    self._lock.notify()
+        while (taken := self._take()) is not None:
+            stream, block = taken
             try:
-                if is_new:
-                    self._checkpoint(work)
-                    work.start()
-                    self._hand_over(work)
+                self._checkpoint(stream)
+                if stream.plan is NOT_PLANNED:
+                    stream.start()
+                    self._hand_over(stream)
                 elif block is not None:
-                    work.compute(block, lambda work=work: self._checkpoint(work))  # type: ignore[misc]
+                    stream.compute(block, lambda stream=stream: self._checkpoint(stream))  # type: ignore[misc]
             except StoppedError:
-                self._forget(work)
+                self._forget(stream)
             except BaseException as error:  # whatever it is, it belongs to who reads the answer
-                self._forget(work)
-                work.fail(error)
+                self._forget(stream)
+                stream.fail(error)
 
-    def _forget(self, work: Work) -> None:
+    def _take(self) -> tuple[Stream, Any | None] | None:
+        """Wait for the next stream, and return it with its next block; None when everything is closed."""
+        with self._lock:
+            while not self._waiting and not self._is_closed:
+                self._lock.wait()
+            if self._is_closed:
+                return None
+            stream = self._waiting.popleft()
+            block = None if stream.plan is NOT_PLANNED else stream.take()
+            if block is not None:
+                self._waiting.append(stream)  # behind the others: all get on at the same pace
+                self._lock.notify()
+            return stream, block
+
+    def _forget(self, stream: Stream) -> None:
         with self._lock, contextlib.suppress(ValueError):
-            self._waiting.remove(work)
+            self._waiting.remove(stream)
 
-    def _checkpoint(self, work: Work) -> None:
-        """Wait while somebody waits for an answer at once, and stop where nobody waits for this one."""
+    def _checkpoint(self, stream: Stream) -> None:
+        """Wait while somebody waits for an answer at once, and stop where nobody waits for this one.
+
+        Raises:
+            StoppedError: all readers have left, or the server stops.
+        """
         until = time.monotonic() + PATIENCE
-        while not work.is_stopped and not self._is_closed and not self._workers.is_idle and time.monotonic() < until:
+        while not self._is_over(stream) and not self._jobs.is_idle and time.monotonic() < until:
             time.sleep(LOOK)
-        if work.is_stopped or self._is_closed:
+        if self._is_over(stream):
             raise StoppedError
+
+    def _is_over(self, stream: Stream) -> bool:
+        return stream.is_stopped or self._is_closed

@@ -2,19 +2,19 @@
 
 import contextlib
 import gzip
-import hashlib
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Match
 
 from app.labs.base import Blocks, Computation, Stream
-from app.runtime.jobs import BusyError, Workers
+from app.runtime.jobs import BusyError, GoneError, Jobs, until_gone
 from app.runtime.programs import Programs
-from app.runtime.streams import LongWorkers
+from app.runtime.streams import Streams
 from app.schema.kinds import OwnRows
 from app.schema.messages import N_, Mistake, Sentence
 from app.schema.page import read_page
@@ -22,34 +22,49 @@ from app.schema.query import LabQuery
 from app.schema.table import MOST_BYTES, too_large
 from app.version import VERSION
 from app.web.encoding import encode
+from app.web.headers import has_tag, tag_of, takes_gzip
 from app.web.languages import language_of, translator
 from app.web.openapi import parameters_of
 from app.web.responses import enveloped
 
+NDJSON = "application/x-ndjson"
 
-def add_computation(app: FastAPI, computation: Computation, programs: Programs, workers: Workers) -> None:
+
+def add_computation(app: FastAPI, computation: Computation, programs: Programs, jobs: Jobs) -> None:
     """Serve `GET /api/<name>?<query>`."""
 
     async def answer(request: Request) -> Response:
         language = language_of(request)
-        query = read_page(computation.query, request.scope["query_string"].decode(errors="replace")).first
+        query = read_page(computation.query, _query_string(request)).first
         link = query.link("query")
-        tag = _tag(language, link, query.link("api"))
+        is_compressed = computation.is_compressible and takes_gzip(request)
+        tag = tag_of(language, link, query.link("api"), "gzip" if is_compressed else "")
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Accept-Encoding"}
-        if request.headers.get("if-none-match") == tag:
+        if has_tag(request, tag):
             return Response(status_code=304, headers=headers)
-        is_compressed = computation.is_compressible and "gzip" in request.headers.get("accept-encoding", "")
         if is_compressed:
             headers["Content-Encoding"] = "gzip"
-        body = await workers.run(_work(computation, query, link, programs, language, is_compressed))
+        if request.scope.get("is_head"):
+            return Response(media_type="application/json", headers=headers)
+
+        def compute() -> bytes:
+            body = _body(computation, query, link, programs, language)
+            return gzip.compress(body, compresslevel=5, mtime=0) if is_compressed else body
+
+        body = await jobs.run(compute, request.receive)
         return Response(body, media_type="application/json", headers=headers)
 
     async def answer_rows(request: Request) -> Response:
         """Answer the same query for rows that come in the body, of which nothing is kept."""
         language = language_of(request)
-        query = read_page(computation.query, request.scope["query_string"].decode(errors="replace")).first
-        query = query.with_rows(await _body(request))
-        body = await workers.run(_work(computation, query, query.link("query"), programs, language, False))
+        query = read_page(computation.query, _query_string(request)).first
+        content = await _content(request)
+
+        def compute() -> bytes:
+            with_rows = query.with_rows(content)
+            return _body(computation, with_rows, with_rows.link("query"), programs, language)
+
+        body = await jobs.run(compute, request.receive)
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
     def serve(endpoint: Callable[[Request], Coroutine[Any, Any, Response]], method: str, **described: Any) -> None:
@@ -71,27 +86,29 @@ def add_computation(app: FastAPI, computation: Computation, programs: Programs, 
         serve(answer_rows, "POST", requestBody={"required": True, "content": content})
 
 
-def add_stream(app: FastAPI, stream: Stream, programs: Programs, maps: LongWorkers) -> None:
+def add_stream(app: FastAPI, stream: Stream, programs: Programs, streams: Streams) -> None:
     """Serve `GET /api/<name>?<query>`, a line of JSON at a time."""
 
     async def answer(request: Request) -> Response:
         language = language_of(request)
-        query = read_page(stream.query, request.scope["query_string"].decode(errors="replace")).first
+        query = read_page(stream.query, _query_string(request)).first
         link = query.link("query", "api")
-        tag = _tag(language, link)
+        tag = tag_of(language, link)
         # Lines are to arrive as they are made, through a proxy too.
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language", "X-Accel-Buffering": "no"}
-        if request.headers.get("if-none-match") == tag:
+        if has_tag(request, tag):
             return Response(status_code=304, headers=headers)
+        if request.scope.get("is_head"):
+            return Response(media_type=NDJSON, headers=headers)
 
         def begin() -> tuple[dict[str, Any], Blocks]:
-            return {"query": query.link("query"), "version": VERSION}, stream.plan(
-                query, programs, translator(language)
-            )
+            head = {"query": query.link("query"), "version": VERSION}
+            return head, stream.plan(query, programs, translator(language))
 
-        lines = maps.lines(tag, begin)
-        first = await anext(lines)  # what is wrong with a query is known here, while a status can still say so
-        return StreamingResponse(_chain(first, lines), media_type="application/x-ndjson", headers=headers)
+        lines = streams.lines(tag, begin)
+        # What is wrong with a query is known with the first line, while a status can still say so.
+        first = await until_gone(anext(lines), request.receive)
+        return StreamingResponse(_chain(first, lines), media_type=NDJSON, headers=headers)
 
     app.router.add_api_route(
         f"/api/{stream.name}",
@@ -113,7 +130,7 @@ async def _chain(first: bytes, lines: AsyncGenerator[bytes]) -> AsyncGenerator[b
             yield line
 
 
-async def _body(request: Request) -> bytes:
+async def _content(request: Request) -> bytes:
     """Read a body that is no larger than a table may be, and not a byte of what would be."""
     body = b""
     async for part in request.stream():
@@ -131,20 +148,13 @@ class DescribedRoute(APIRoute):
         return self.endpoint
 
 
-def _tag(*parts: str) -> str:
-    text = "|".join((VERSION, *parts))
-    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+def _query_string(request: Request) -> str:
+    return request.scope["query_string"].decode(errors="replace")
 
 
-def _work(
-    computation: Computation, query: LabQuery, link: str, programs: Programs, language: str, is_compressed: bool
-) -> Callable[[], bytes]:
-    def work() -> bytes:
-        found = computation.compute(query, programs, translator(language))
-        body = encode(enveloped(found, link), getattr(query, "dtype", "f4"))
-        return gzip.compress(body, compresslevel=5, mtime=0) if is_compressed else body
-
-    return work
+def _body(computation: Computation, query: LabQuery, link: str, programs: Programs, language: str) -> bytes:
+    found = computation.compute(query, programs, translator(language))
+    return encode(enveloped(found, link), getattr(query, "dtype", "f4"))
 
 
 def add_refusals(app: FastAPI) -> None:
@@ -159,6 +169,24 @@ def add_refusals(app: FastAPI) -> None:
         response = refuse(request, 503, Sentence(N_("the server is busy; try again in a moment")))
         response.headers["Retry-After"] = "1"
         return response
+
+    @app.exception_handler(GoneError)
+    async def gone(_request: Request, _error: GoneError) -> Response:
+        return Response(status_code=499)  # nobody will read it
+
+    @app.exception_handler(405)
+    async def wrong_method(request: Request, error: HTTPException) -> Response:
+        # A path may have a route for each method; Starlette names those of the first.
+        allowed = {method for route in app.router.routes for method in _methods(route, request)}
+        allowed |= {"HEAD"} if "GET" in allowed else set()
+        headers = {"Allow": ", ".join(sorted(allowed)), "Cache-Control": "no-store"}
+        return JSONResponse({"detail": error.detail}, status_code=405, headers=headers)
+
+
+def _methods(route: BaseRoute, request: Request) -> set[str]:
+    """Return the methods of a route, if it is one for the path of the request."""
+    match, _ = route.matches(request.scope)
+    return set() if match is Match.NONE else set(getattr(route, "methods", None) or ())
 
 
 def refuse(request: Request, status: int, sentence: Sentence) -> Response:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from latex2mathml.converter import convert
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.labs import LABS
 from app.labs.base import Lab
@@ -21,6 +21,7 @@ from app.schema.page import PageQuery, read_page
 from app.stories import STORIES, Story, moments
 from app.version import VERSION
 from app.web.declarations import declare
+from app.web.headers import takes_gzip
 from app.web.languages import language_of
 from app.web.static import StaticFiles
 
@@ -28,7 +29,10 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 def add_pages(app: FastAPI, static: StaticFiles) -> None:
-    """Serve home, every lab's page, and the API's description."""
+    """Serve home, every lab's page, and the API's description.
+
+    The endpoints are plain functions, which run in threads: a page takes some 10 ms to render and to compress.
+    """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         extensions=["jinja2.ext.i18n"],
@@ -41,7 +45,7 @@ def add_pages(app: FastAPI, static: StaticFiles) -> None:
     environment.policies["json.dumps_function"] = _json
 
     @app.get("/", include_in_schema=False)
-    async def home(request: Request) -> Response:
+    def home(request: Request) -> Response:
         root = request.scope.get("root_path", "")
         stories = [(story, step_link(root, story, 1)) for story in STORIES]
         language = language_of(request)
@@ -51,17 +55,19 @@ def add_pages(app: FastAPI, static: StaticFiles) -> None:
 
     for lab in LABS:
         app.add_api_route(f"/{lab.slug}", _page(lab, environment, static), include_in_schema=False)
+        app.add_api_route(f"/{lab.slug}/", _without_slash(lab), include_in_schema=False)
 
     @app.get("/docs", include_in_schema=False)
-    async def docs(request: Request) -> Response:
+    def docs(request: Request) -> Response:
         return _render(environment, static, request, "docs.html", language_of(request))
 
 
 def _page(lab: Lab, environment: jinja2.Environment, static: StaticFiles) -> Any:
-    async def page(request: Request) -> Response:
+    def page(request: Request) -> Response:
         notes: list[Sentence] = []
         # An empty address opens the lab's first preset; one with any key is taken as it is.
-        state = read_page(lab.query, request.url.query or lab.presets[0].query, notes)
+        link = request.url.query or lab.presets[0].query
+        state = read_page(lab.query, link, notes)
         language = language_of(request, getattr(state.first, "lang", None))
         translate = translations(language).gettext
         root = request.scope.get("root_path", "")
@@ -82,6 +88,15 @@ def _page(lab: Lab, environment: jinja2.Environment, static: StaticFiles) -> Any
         )
 
     return page
+
+
+def _without_slash(lab: Lab) -> Any:
+    async def redirect(request: Request) -> Response:
+        # A path, and not an address with a host: the request's own Host header may say anything.
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/{lab.slug}{query}", status_code=308)
+
+    return redirect
 
 
 def step_link(root: str, story: Story, number: int) -> str:
@@ -165,7 +180,7 @@ def _render(
         **context,
     )
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language, Accept-Encoding"}
-    if "gzip" not in request.headers.get("accept-encoding", ""):
+    if not takes_gzip(request):
         return HTMLResponse(html, headers=headers)
     # The formulas of all optimizers and surfaces stand in the page: a tenth of it remains.
     headers["Content-Encoding"] = "gzip"

@@ -75,6 +75,8 @@ class Ready:
     """What a class opens first answers at once; the status is 200 then, else 503."""
     is_warm: bool
     """What visitors will probably need next does, too."""
+    failed: Sequence[str]
+    """What could not be compiled, and why; the server's log says more."""
 
 
 def enveloped(answer: Any, link: str) -> dict[str, Any]:

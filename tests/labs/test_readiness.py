@@ -4,7 +4,7 @@ import dataclasses
 import threading
 
 from app.labs import LABS
-from app.runtime.jobs import Workers
+from app.runtime.jobs import Jobs
 from app.runtime.programs import Programs
 from app.runtime.readiness import Readiness, warm
 
@@ -18,7 +18,7 @@ def test_ready_is_said_after_the_presets_and_what_comes_next_is_warmed_then():
         is_done.set()
 
     lab = dataclasses.replace(averages, warmers=(warmer,))
-    with warm((lab,), Programs(), Workers(threads=1, queue=1), readiness):
+    with warm((lab,), Programs(), Jobs(threads=1, queue=1), readiness):
         assert is_done.wait(60)
     assert seen == [True]
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from app.labs.base import Blocks
-from app.runtime.jobs import BusyError, Workers
-from app.runtime.streams import LongWorkers
+from app.runtime.jobs import BusyError, Jobs
+from app.runtime.streams import Streams
 from app.schema.messages import Mistake
 from tests.web.test_encoding import read
 
@@ -68,15 +68,15 @@ class Slow:
 
 
 @pytest.fixture
-def workers():
-    workers = Workers(threads=1, queue=4)
-    yield workers
-    workers.close()
+def jobs():
+    jobs = Jobs(threads=1, queue=4)
+    yield jobs
+    jobs.close()
 
 
 @pytest.fixture
-def maps(workers):
-    maps = LongWorkers(workers, threads=2, most_works=3, most_bytes=10_000)
+def maps(jobs):
+    maps = Streams(jobs, threads=2, most_streams=3, most_bytes=10_000)
     yield maps
     maps.close()
 
@@ -160,13 +160,13 @@ def test_a_mistake_reaches_who_asked_and_leaves_nothing_behind(maps):
     assert maps.live == 0
 
 
-def test_maps_give_way_to_who_waits_for_an_answer_at_once(maps, workers):
+def test_maps_give_way_to_who_waits_for_an_answer_at_once(maps, jobs):
     slow, order = Slow(blocks=2), []
     slow.may_go_on.set()
 
     async def race():
         async def at_once():
-            await workers.run(lambda: time.sleep(0.05))
+            await jobs.run(lambda: time.sleep(0.05))
             order.append("at once")
 
         async def long():
@@ -197,7 +197,7 @@ def test_five_hundred_different_maps_leave_memory_bounded(client, capsys):
         ask(number)
     grown = resident() - before
     with capsys.disabled():
-        kept = client.app.state.maps.kept_bytes / 2**20
+        kept = client.app.state.streams.kept_bytes / 2**20
         sys.stdout.write(
             f"\n500 maps of 128 × 128: peak memory grew by {grown:.0f} MB, {kept:.0f} MB of finished maps are kept\n"
         )
