@@ -86,6 +86,7 @@ def values_of(name: str, given: dict[str, float]) -> dict[str, float]:
     return {each.name: chosen.get(each.name, as_number(each, each.default)) for each in parameters}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("surface", STARTS)
 @pytest.mark.parametrize("name", SAME)
 def test_the_path_is_that_of_optax(name, surface):
