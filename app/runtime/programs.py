@@ -8,12 +8,14 @@ import jax
 from cachetools import LRUCache, cached
 
 from app.runtime.cache import Facts
+from app.runtime.memory import trim_heap
 from app.runtime.store import Store
 
 # Each executable holds 1-2 MB and about 20 memory maps, of which the kernel grants a process 65,530. One that was
 # dropped takes some 10 ms to load from a store, and 200 ms to compile where there is none.
 MOST_PROGRAMS = 256
-MOST_STORED_PROGRAMS = 80
+MOST_STORED_PROGRAMS = 64
+TRIM_EVERY = 8  # compilations, after which the heap gives back what they have freed
 
 T = TypeVar("T")
 
@@ -28,6 +30,7 @@ class Programs:
 
     def __init__(self, most: int | None = None, *, store: Store | None = None) -> None:
         self.traces = 0
+        self._compiled = 0
         self.store = store
         self._facts = Facts()
         self._pinned: dict[Hashable, Callable] = {}
@@ -80,6 +83,9 @@ class Programs:
         # Compiled ahead, and not at the first call of a jitted function: such a function keeps what it was traced to,
         # which is twice the memory, and all the executables of its shapes, which nobody counts.
         executable = jax.jit(traced).lower(*arguments).compile()
+        self._compiled += 1
+        if self._compiled % TRIM_EVERY == 0:
+            trim_heap()
         if self.store and name:
             self.store.save(name, executable)
             # The loaded one is smaller: it does not hold what it was compiled from.

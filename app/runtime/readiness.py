@@ -1,10 +1,7 @@
 """Ready means that what a class opens first answers at once: the presets' programs are compiled and stay."""
 
-import ctypes
 import functools
-import gc
 import logging
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +9,7 @@ from dataclasses import dataclass, field
 
 from app.labs.base import Lab
 from app.runtime.jobs import Jobs
+from app.runtime.memory import give_back_memory
 from app.runtime.programs import Programs
 from app.schema.page import read_page
 
@@ -82,12 +80,3 @@ def _presets(labs: Sequence[Lab], programs: Programs) -> Iterator[tuple[str, Cal
                 for query in read_page(computation.query, preset.query).panels:
                     name = f"{lab.slug}, preset {preset.name}, {computation.name}"
                     yield name, functools.partial(computation.compute, query, programs, str)
-
-
-def give_back_memory() -> None:
-    """Return to the system what compiling has used and freed: the allocator would keep some 50 MB of it."""
-    gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
-        if trim is not None:
-            trim(0)
