@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.languages import SOURCE_LANGUAGE, languages
+from app.numerics.clipping import CLIPS
+from app.numerics.conditions import conditions_of
 from app.numerics.noise import NOISES
 from app.numerics.penalties import PENALTIES
 from app.numerics.problems.evaluate import GRID_SIDES
-from app.numerics.problems.scalers import SCALERS
+from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Box, Point, Problem
 from app.numerics.runs.single import MOST_STEPS
+from app.numerics.runs.step import Conditions
+from app.numerics.schedules import SCHEDULES
 from app.runtime.programs import Programs
-from app.schema.kinds import Choice, Component, Flag, Names, Number, Numbers
+from app.schema.kinds import Choice, Component, Flag, Names, Number, Numbers, Picked, pick
 from app.schema.messages import N_, Mistake
-from app.schema.query import LabQuery
+from app.schema.query import LabQuery, key
 from app.stories import moments
 
 Translate = Callable[[str], str]
@@ -126,6 +130,10 @@ NOISE = Component(
     entries=NOISES,
     help=N_("A stand-in for mini-batches: every run gets the same draws."),
 )
+SCHEDULE = Component(
+    title=N_("Schedule"), entries=SCHEDULES, help=N_("How the learning rate changes from step to step.")
+)
+CLIP = Component(title=N_("Gradient clipping"), entries=CLIPS)
 START = Numbers(
     title=N_("Start"),
     symbol="θ₀",
@@ -199,6 +207,42 @@ DTYPE = Choice(
     options={"f4": N_("32 bits"), "f8": N_("64 bits")},
     default="f4",
 )
+
+
+class ProblemKeys(LabQuery):
+    """A surface, what its rows are scaled by, and the seed that splits them."""
+
+    surface: Picked = key(SURFACE, default=pick(SURFACES["bowl"]), group="problem", shapes=True)
+    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="problem", shapes=True, shown_with="rows")
+    seed: int = key(SEED, group="path", shapes=True, before="tolerance")
+
+    @property
+    def problem(self) -> Problem:
+        """The surface with its parameters, data and scaler bound."""
+        scaling = Scaling(self.scaler.entry, self.scaler.values)
+        return self.surface.entry.bind(self.surface.values, scaling, self.seed)
+
+
+class AdditionKeys(LabQuery):
+    """What acts on the gradients of all runs alike."""
+
+    schedule: Picked = key(SCHEDULE, default=pick(SCHEDULES["constant"]), group="additions", before="start")
+    clip: Picked = key(CLIP, default=pick(CLIPS["none"]), group="additions", before="start")
+    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions", shapes=True, before="start")
+    noise: Picked = key(NOISE, default=pick(NOISES["none"]), group="additions", before="start")
+
+    @property
+    def conditions(self) -> Conditions:
+        """Penalty and clipping, as the trajectory takes them."""
+        return conditions_of(self.penalty.entry, self.penalty.values, self.clip.entry, self.clip.values)
+
+
+class PageKeys(LabQuery):
+    """What every lab's page may be told; `hide` is each lab's own, for it names its controls."""
+
+    story: str = key(STORY, role="page", before="hide")
+    lang: str | None = key(LANG, default=None, role="page", before="hide")
+    embed: bool = key(EMBED, role="page", before="hide")
 
 
 def hideable(query: Callable[[], type[LabQuery]]) -> Names:

@@ -28,6 +28,8 @@ class At:
         shapes: whether it shapes the surface, so that places on another surface mean nothing on this one.
         shown_with: its control is hidden unless the surface is made of "rows", or is a "quadratic".
         only: the computations whose answers it changes; none named, all of them.
+        before: the key before which it stands in links, where there is that key; without one, keys stand as they are
+            declared, those of bases first.
     """
 
     kind: Kind
@@ -37,6 +39,7 @@ class At:
     shapes: bool = False
     shown_with: Literal["", "rows", "quadratic"] = ""
     only: tuple[str, ...] = ()
+    before: str = ""
 
 
 def key(kind: Kind, *, default: Any = ..., **declared: Any) -> Any:
@@ -173,7 +176,22 @@ def _too_often(name: str, most: int, count: int) -> Mistake:
 
 @functools.cache
 def _ats(model: type[LabQuery]) -> Mapping[str, At]:
-    return {field.name: field.metadata["at"] for field in dataclasses.fields(model)}  # type: ignore[arg-type]
+    ats: dict[str, At] = {field.name: field.metadata["at"] for field in dataclasses.fields(model)}  # type: ignore[arg-type]
+    names = sorted(_declared(model), key=lambda name: _ROLES.index(ats[name].role))
+    for name in tuple(names):
+        if (following := ats[name].before) in names:
+            names.remove(name)
+            names.insert(names.index(following), name)
+    return {name: ats[name] for name in names}
+
+
+_ROLES = ("query", "page", "api")
+
+
+def _declared(model: type) -> dict[str, None]:
+    """Return the names of all fields: those of the bases as they are listed, then the model's own."""
+    inherited = [name for base in model.__bases__ for name in _declared(base)]
+    return dict.fromkeys([*inherited, *vars(model).get("__annotations__", {})])
 
 
 @functools.cache

@@ -2,11 +2,11 @@
 
 import dataclasses
 
-from app.labs.base import AT, DTYPE, EMBED, LANG, SEED, STEPS, STORY, hideable
+from app.labs.base import AT, DTYPE, SEED, STEPS, PageKeys, hideable
 from app.numerics.analysis.averages import AVERAGES, BETA, EMA, MEAN, SERIES
 from app.schema.kinds import Component, Number, Picked, pick
 from app.schema.messages import N_
-from app.schema.query import LabQuery, key
+from app.schema.query import key
 
 MOST_AVERAGES = 4
 
@@ -32,7 +32,7 @@ NOISE = Number(
 )
 
 
-class AveragesQuery(LabQuery):
+class AveragesQuery(PageKeys):
     """Everything that the lab of averages computes and shows."""
 
     series: Picked = key(
@@ -61,8 +61,5 @@ class AveragesQuery(LabQuery):
         group="series",
     )
     at: int | None = key(AT, role="page")
-    story: str = key(STORY, role="page")
-    lang: str | None = key(LANG, default=None, role="page")
-    embed: bool = key(EMBED, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: AveragesQuery), default=(), role="page")
     dtype: str = key(DTYPE, role="api")

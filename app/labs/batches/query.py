@@ -6,15 +6,13 @@ from typing import Self
 
 from app.labs.base import (
     DTYPE,
-    EMBED,
     GRID,
-    LANG,
     SCALER,
     SEED,
     START,
-    STORY,
     TOLERANCE,
     VIEW,
+    PageKeys,
     check_view,
     hideable,
     view_of,
@@ -39,7 +37,7 @@ from app.numerics.runs.batches import (
 from app.numerics.runs.step import Conditions
 from app.schema.kinds import Component, Flag, Number, Picked, pick
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.query import LabQuery, key
+from app.schema.query import key
 
 MOST_RUNS = 4
 
@@ -118,7 +116,7 @@ LEARNERS: Mapping[str, RunEntry] = {
 }
 
 
-class BatchesQuery(LabQuery):
+class BatchesQuery(PageKeys):
     """Everything that the Batches lab computes and shows."""
 
     surface: Picked = key(
@@ -148,9 +146,6 @@ class BatchesQuery(LabQuery):
     view: tuple[float, float, float, float] | None = key(VIEW, default=None)
     contours: bool = key(CONTOURS, group="path", role="page")
     at: int | None = key(AT, role="page")
-    story: str = key(STORY, role="page")
-    lang: str | None = key(LANG, default=None, role="page")
-    embed: bool = key(EMBED, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: BatchesQuery), default=(), role="page")
     dtype: str = key(DTYPE, role="api")
 

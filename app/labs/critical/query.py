@@ -7,16 +7,15 @@ from app.labs.base import (
     AT,
     COORDINATE,
     DTYPE,
-    EMBED,
-    LANG,
     NOISE,
     PENALTY,
     SCALER,
     SEED,
     STEPS,
-    STORY,
     SURFACE,
     VIEW,
+    PageKeys,
+    ProblemKeys,
     check_view,
     hideable,
 )
@@ -26,13 +25,12 @@ from app.numerics.conditions import conditions_of
 from app.numerics.noise import NOISES
 from app.numerics.optimizers.hyperparameters import BETA1, LEARNING_RATE
 from app.numerics.penalties import PENALTIES
-from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.scalers import SCALERS
 from app.numerics.problems.surfaces import SURFACES
-from app.numerics.problems.surfaces.record import Problem
 from app.numerics.runs.step import Conditions
 from app.schema.kinds import Flag, Number, Numbers, Picked, pick
 from app.schema.messages import N_, Sentence
-from app.schema.query import LabQuery, key
+from app.schema.query import key
 
 POINT = Numbers(
     title=N_("Point"),
@@ -75,7 +73,7 @@ ESCAPES = Flag(name="escapes", title=N_("Escapes"), default=False, help=N_("The 
 OF_SURFACE = ("critical", "expansion", "curvature", "escape")  # all but the network
 
 
-class CriticalQuery(LabQuery):
+class CriticalQuery(ProblemKeys, PageKeys):
     """Everything that the lab of critical points computes and shows."""
 
     surface: Picked = key(SURFACE, default=pick(SURFACES["himmelblau"]), group="problem", shapes=True, only=OF_SURFACE)
@@ -91,7 +89,7 @@ class CriticalQuery(LabQuery):
     noise: Picked = key(NOISE, default=pick(NOISES["gaussian"], std=0.01), group="escape", only=("escape",))
     point: tuple[float, float] | None = key(POINT, default=None, group="problem", only=("expansion", "escape"))
     steps: int = key(STEPS, group="escape", only=("escape",))
-    seed: int = key(SEED, group="escape", shapes=True)
+    seed: int = key(SEED, group="escape", shapes=True, before="hidden")
     hidden: int = key(HIDDEN, group="network", only=("network",))
     view: tuple[float, float, float, float] | None = key(VIEW, default=None, only=OF_SURFACE)
     at: int | None = key(AT, role="page")
@@ -99,16 +97,8 @@ class CriticalQuery(LabQuery):
     vectors: bool = key(VECTORS, role="page")
     signs: bool = key(SIGNS, role="page")
     escapes: bool = key(ESCAPES, role="page")
-    story: str = key(STORY, role="page")
-    lang: str | None = key(LANG, default=None, role="page")
-    embed: bool = key(EMBED, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: CriticalQuery), default=(), role="page")
     dtype: str = key(DTYPE, role="api")
-
-    @property
-    def problem(self) -> Problem:
-        """The surface with its parameters, data and scaler bound."""
-        return self.surface.entry.bind(self.surface.values, Scaling(self.scaler.entry, self.scaler.values), self.seed)
 
     @property
     def conditions(self) -> Conditions:

@@ -6,86 +6,48 @@ from typing import Self
 from app.labs.base import (
     AT,
     DTYPE,
-    EMBED,
     GRID,
-    LANG,
-    NOISE,
-    PENALTY,
     SCALER,
-    SEED,
     START,
     STEPS,
-    STORY,
-    SURFACE,
     TOLERANCE,
     VIEW,
+    AdditionKeys,
+    PageKeys,
+    ProblemKeys,
     check_view,
     hideable,
 )
 from app.labs.maps.keys import MAP, MAP_CELLS, MAP_VIEW, MAPS, axes_of, numbers_of, range_of, run_of
 from app.labs.racing.keys import FAN, FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
 from app.labs.racing.ladder import VALUES, VARY
-from app.numerics.clipping import CLIPS
-from app.numerics.conditions import conditions_of
-from app.numerics.noise import NOISES
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
-from app.numerics.penalties import PENALTIES
-from app.numerics.problems.scalers import SCALERS, Scaling
-from app.numerics.problems.surfaces import SURFACES
-from app.numerics.problems.surfaces.record import Problem
-from app.numerics.runs.step import Conditions
-from app.numerics.schedules import SCHEDULES
-from app.schema.kinds import Component, Picked, pick
+from app.numerics.problems.scalers import SCALERS
+from app.schema.kinds import Picked, pick
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.query import LabQuery, key
+from app.schema.query import key
 
 
-class DescentQuery(LabQuery):
+class DescentQuery(ProblemKeys, AdditionKeys, PageKeys):
     """Everything that the Descent lab computes and shows."""
 
-    surface: Picked = key(SURFACE, default=pick(SURFACES["bowl"]), group="problem", shapes=True)
     scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="main", shapes=True, shown_with="rows")
     run: tuple[Picked, ...] = key(RUN, default=(pick(RUNS["gd"]),), group="runs")
     learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
     beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="main")
     beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="main")
     rate: str = key(RATE, group="main", shown_with="quadratic")
-    schedule: Picked = key(
-        Component(title=N_("Schedule"), entries=SCHEDULES, help=N_("How the learning rate changes from step to step.")),
-        default=pick(SCHEDULES["constant"]),
-        group="additions",
-    )
-    clip: Picked = key(
-        Component(title=N_("Gradient clipping"), entries=CLIPS), default=pick(CLIPS["none"]), group="additions"
-    )
-    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions", shapes=True)
-    noise: Picked = key(NOISE, default=pick(NOISES["none"]), group="additions")
     start: tuple[float, float] | None = key(START, default=None, group="path")
     steps: int = key(STEPS, group="path")
-    seed: int = key(SEED, group="path", shapes=True)
     tolerance: float = key(TOLERANCE, group="path")
     view: tuple[float, float, float, float] | None = key(VIEW, default=None)
     map: Picked = key(MAP, default=pick(MAPS["none"]), group="map", role="page")
     map_view: tuple[float, float, float, float] | None = key(MAP_VIEW, default=None, role="page")
     at: int | None = key(AT, role="page")
     fan: str = key(FAN, role="page")
-    story: str = key(STORY, role="page")
-    lang: str | None = key(LANG, default=None, role="page")
-    embed: bool = key(EMBED, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: DescentQuery), default=(), role="page")
     fields: tuple[str, ...] = key(FIELDS, default=(), role="api")
     dtype: str = key(DTYPE, role="api")
-
-    @property
-    def problem(self) -> Problem:
-        """The surface with its parameters, data and scaler bound."""
-        scaling = Scaling(self.scaler.entry, self.scaler.values)
-        return self.surface.entry.bind(self.surface.values, scaling, self.seed)
-
-    @property
-    def conditions(self) -> Conditions:
-        """Penalty and clipping, as the trajectory takes them."""
-        return conditions_of(self.penalty.entry, self.penalty.values, self.clip.entry, self.clip.values)
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""

@@ -13,16 +13,14 @@ from app.labs.base import (
     AT,
     COORDINATE,
     DTYPE,
-    EMBED,
     GRID,
-    LANG,
     SCALER,
     SEED,
     START,
     STEPS,
-    STORY,
     TOLERANCE,
     VIEW,
+    PageKeys,
     check_view,
     hideable,
 )
@@ -49,7 +47,7 @@ from app.numerics.schedules import SCHEDULES
 from app.schema.kinds import Choice, Component, Flag, Number, Numbers, OwnRows, Parameter, Picked, pick
 from app.schema.kinds.rows import SESSION
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.query import LabQuery, key
+from app.schema.query import key
 from app.schema.table import Table, read_table
 
 MOST_RUNS = 4
@@ -130,7 +128,7 @@ _LOCK = threading.Lock()
 _FACTS: LRUCache[Hashable, Any] = LRUCache(512)
 
 
-class ScalingQuery(LabQuery):
+class ScalingQuery(PageKeys):
     """Everything that the Scaling lab computes and shows."""
 
     surface: Picked = key(DATA, default=pick(BUNDLED), group="data", shapes=True)
@@ -153,9 +151,6 @@ class ScalingQuery(LabQuery):
     view: tuple[float, float, float, float] | None = key(VIEW, default=None)
     stretch: bool = key(STRETCH, group="scaling", role="page")
     at: int | None = key(AT, role="page")
-    story: str = key(STORY, role="page")
-    lang: str | None = key(LANG, default=None, role="page")
-    embed: bool = key(EMBED, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: ScalingQuery), default=(), role="page")
     fields: tuple[str, ...] = key(FIELDS, default=(), role="api")
     dtype: str = key(DTYPE, role="api")

@@ -7,36 +7,27 @@ from typing import Self
 
 from app.labs.base import (
     COORDINATE,
-    EMBED,
-    LANG,
-    NOISE,
-    PENALTY,
-    SCALER,
     SEED,
     START,
     STEPS,
-    STORY,
     SURFACE,
     TOLERANCE,
+    AdditionKeys,
+    PageKeys,
+    ProblemKeys,
     check_view,
     hideable,
 )
 from app.labs.maps.keys import AUTO, MAP_CELLS, MAP_VIEW, MAPS, PREFERRED, numbers_of, range_of
 from app.labs.racing.keys import RUN, RunEntry
 from app.numerics.analysis.search import MOST_BUDGET, STRATEGIES, Box, Span
-from app.numerics.clipping import CLIPS
-from app.numerics.conditions import conditions_of
-from app.numerics.noise import NOISES
 from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.penalties import PENALTIES
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
-from app.numerics.problems.surfaces.record import Problem, Surface
-from app.numerics.runs.step import Conditions
-from app.numerics.schedules import SCHEDULES
+from app.numerics.problems.surfaces.record import Surface
 from app.schema.kinds import Choice, Component, Flag, Number, Picked, Points, pick
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.query import LabQuery, key
+from app.schema.query import key
 
 MOST_OWN = 64
 # Other values of these make another task, not another answer to the same one.
@@ -130,7 +121,7 @@ SHOWN = Number(
 )
 
 
-class SearchQuery(LabQuery):
+class SearchQuery(ProblemKeys, AdditionKeys, PageKeys):
     """Everything that the Search lab computes and shows."""
 
     surface: Picked = key(
@@ -139,7 +130,6 @@ class SearchQuery(LabQuery):
         group="problem",
         shapes=True,
     )
-    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="problem", shapes=True, shown_with="rows")
     run: tuple[Picked, ...] = key(
         dataclasses.replace(RUN, entries=RUNS, most=1), default=(pick(RUNS["momentum"]),), group="runs"
     )
@@ -151,16 +141,6 @@ class SearchQuery(LabQuery):
     seeds: int = key(SEEDS, group="search", only=("search",))
     measure: str = key(MEASURE, group="search", only=("search",))
     own: tuple[tuple[float, float], ...] = key(OWN, default=(), only=("search",))
-    schedule: Picked = key(
-        Component(title=N_("Schedule"), entries=SCHEDULES, help=N_("How the learning rate changes from step to step.")),
-        default=pick(SCHEDULES["constant"]),
-        group="additions",
-    )
-    clip: Picked = key(
-        Component(title=N_("Gradient clipping"), entries=CLIPS), default=pick(CLIPS["none"]), group="additions"
-    )
-    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions", shapes=True)
-    noise: Picked = key(NOISE, default=pick(NOISES["none"]), group="additions")
     start: tuple[float, float] | None = key(
         dataclasses.replace(START, help=N_("Where every run begins.")), default=None, group="path"
     )
@@ -169,25 +149,12 @@ class SearchQuery(LabQuery):
         dataclasses.replace(SEED, help=N_("Other random numbers: another search, other noise, another split.")),
         group="search",
         shapes=True,
+        before="tolerance",
     )
     tolerance: float = key(TOLERANCE, group="path")
     hidden: bool = key(HIDDEN, role="page")
     at: int | None = key(SHOWN, role="page")
-    story: str = key(STORY, role="page")
-    lang: str | None = key(LANG, default=None, role="page")
-    embed: bool = key(EMBED, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: SearchQuery), default=(), role="page")
-
-    @property
-    def problem(self) -> Problem:
-        """The surface with its parameters, data and scaler bound."""
-        scaling = Scaling(self.scaler.entry, self.scaler.values)
-        return self.surface.entry.bind(self.surface.values, scaling, self.seed)
-
-    @property
-    def conditions(self) -> Conditions:
-        """Penalty and clipping, as the trajectory takes them."""
-        return conditions_of(self.penalty.entry, self.penalty.values, self.clip.entry, self.clip.values)
 
     # What other labs have keys for, and this one needs none.
 
