@@ -168,6 +168,28 @@ EXTREMES = [
 ]
 
 
+NUMBERS = ["0", "5e-324", "1e-300", "1e-12", "3.6e-06", "1", "0.1", "1000", "1e9", "-1e9", "1e308", "-0"]
+
+
+def extreme_queries(count):
+    """Yield links with numbers at the ends of what floats can say."""
+    draws = np.random.default_rng(0)
+    for _ in range(count):
+        some = iter(draws.choice(NUMBERS, 10).tolist())
+        keys = [f"{name}={next(some)}" for name in ("epsilon", "learning_rate", "beta1") if draws.random() < 0.5]
+        keys += [f"point={next(some)},{next(some)}"] * int(draws.integers(2))
+        keys += [f"noise=gaussian,std:{next(some)}"] * int(draws.integers(2))
+        keys += [f"view={next(some)},{next(some)},{next(some)},{next(some)}"] * int(draws.random() < 0.2)
+        yield "&".join(["surface=" + str(draws.choice(["six_hump_camel", "saddle"])), *keys])
+
+
+@pytest.mark.thorough
+def test_no_extreme_number_is_an_error_of_ours(client):
+    for query in extreme_queries(300):
+        for name in ("expansion", "escape"):
+            assert client.get(f"/api/{name}?{query}").status_code in (200, 422), query
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("query", EXTREMES)
 @pytest.mark.parametrize("name", ["critical", "expansion", "curvature", "escape"])

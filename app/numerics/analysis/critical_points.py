@@ -97,6 +97,7 @@ def survey(programs: Programs, problem: Problem, conditions: Conditions, view: B
     )
 
 
+@np.errstate(invalid="ignore", over="ignore", divide="ignore")  # what is not finite is data
 def _survey(programs: Programs, problem: Problem, conditions: Conditions, view: Box) -> Survey:
     nodes = _nodes(programs, problem, conditions, view)
     cell = _cell(problem, view)
@@ -161,6 +162,7 @@ def _nodes(programs: Programs, problem: Problem, conditions: Conditions, view: B
     return rows.reshape(side, side, 9)
 
 
+@np.errstate(invalid="ignore", over="ignore", divide="ignore")  # what is not finite is data
 def curvature(
     programs: Programs, problem: Problem, conditions: Conditions, view: Box
 ) -> tuple[Float[np.ndarray, " nodes"], Float[np.ndarray, " nodes"], Float[np.ndarray, "nodes nodes 2"]]:
@@ -248,6 +250,7 @@ class Spot:
         return x, y
 
 
+@np.errstate(invalid="ignore", over="ignore", divide="ignore")  # what is not finite is data
 def look_at(programs: Programs, problem: Problem, conditions: Conditions, view: Box, point: Point) -> Spot:
     """Return what the derivatives say at a point; what counts as zero is judged by the survey of the view."""
     at = np.array(point)

@@ -64,6 +64,7 @@ class Neighborhood:
         """Width and height of a cell."""
         return _sizes(self.view) / (len(self.steepest) - 1)
 
+    @np.errstate(invalid="ignore", over="ignore", divide="ignore")  # a view may be as small as floats get
     def place(self, points: Float[np.ndarray, "rows any"]) -> tuple[Int[np.ndarray, " rows"], Int[np.ndarray, " rows"]]:
         """Return the row and column of the node next to each point."""
         last = len(self.steepest) - 1

@@ -107,6 +107,7 @@ def radius_around(point: Critical, survey: Survey) -> float:
     return float(min(1.0, 0.5 * distances.min(initial=np.inf)))
 
 
+@np.errstate(invalid="ignore", over="ignore", divide="ignore")  # what is not finite is data
 def trial_at(
     programs: Programs,
     problem: Problem,
@@ -174,6 +175,7 @@ def _model(
     return first, distance
 
 
+@np.errstate(invalid="ignore", over="ignore", divide="ignore")  # what is not finite is data
 def depart(programs: Programs, trial: Trial) -> list[Departure]:
     """Run gradient descent from the point, from beside it, on its stable axis and with noise; and momentum."""
     at, offset = np.array(trial.point.at), trial.epsilon * trial.down
