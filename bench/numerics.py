@@ -12,7 +12,7 @@ import optax
 from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
-from app.numerics.runs.single import rows_for
+from app.numerics.runs.spec import rows_for
 from app.numerics.runs.step import Conditions, trajectory
 from app.runtime.programs import Programs
 from bench.record import Row, row

@@ -13,7 +13,7 @@ from app.numerics.problems.evaluate import GRID_SIDES
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Box, Point, Problem
-from app.numerics.runs.single import MOST_STEPS
+from app.numerics.runs.spec import MOST_STEPS
 from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
 from app.runtime.programs import Programs
@@ -173,12 +173,15 @@ SEED = Number(
 TOLERANCE = Number(
     name="tolerance",
     title=N_("Tolerance"),
-    default=1e-6,
+    default=1e-3,
     low=1e-15,
     high=0.5,
-    slider=(1e-12, 0.1),
+    slider=(1e-9, 0.1),
     scale="log",
-    help=N_("Steps are counted until the loss gap stays below this share of the first gap."),
+    help=N_(
+        "Steps are counted until the distance to the nearest global minimum stays below this share of the first "
+        "distance; where the minima are no known points, until the square root of the loss gap does."
+    ),
 )
 AT = Number(
     name="at", title=N_("Step shown"), default=None, low=0, high=MOST_STEPS, slider=(0, MOST_STEPS), is_integer=True

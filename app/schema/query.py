@@ -64,7 +64,17 @@ class LabQuery:
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
 
     def check(self, notes: list[Sentence] | None) -> Self:
-        """Check what concerns several keys at once, and return the query, mended if notes are taken; labs override."""
+        """Check what concerns several keys at once, and return the query, mended if notes are taken; labs override.
+
+        It runs on the event loop: it may look at values and declarations, and binds no arrays.
+        """
+        return self
+
+    def check_problem(self, notes: list[Sentence] | None) -> Self:
+        """Check what only the bound problem can tell, and return the query, mended if notes are taken; labs override.
+
+        It makes arrays, and so runs where they are computed, not on the event loop.
+        """
         return self
 
     def mended(self, notes: list[Sentence] | None, used: str, check: Callable[[Self], object], **instead: Any) -> Self:

@@ -1,9 +1,9 @@
 """What running averages say in words: how far back they look, and what they store."""
 
 from app.numerics.analysis.averages import Averaged, steps_of, window_of
-from app.numerics.runs.outcome import short
 from app.schema.messages import N_, Sentence
 from app.schema.text import number_text
+from app.sentences.numbers import short
 
 
 def about_beta(beta: float) -> Sentence:

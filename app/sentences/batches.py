@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from app.numerics.runs.batches import Learned, Lesson, updates_per_epoch
 from app.schema.messages import N_, Sentence
+from app.sentences.outcomes import sentence_of
 
 
 def takeaway(lesson: Lesson, runs: Sequence[Learned]) -> Sentence:
     """Say in one line what an epoch was, and how the first run fared."""
     first = runs[0]
     each = updates_per_epoch(lesson.n, first.learner.batch)
-    ending = first.outcome.sentence
+    ending = sentence_of(first.outcome, lesson.problem)
     if each == 1:
         template = N_("all {n} rows, one update an epoch: {ending}")
     else:

@@ -7,8 +7,8 @@ from app.numerics.analysis.critical_points import KINDS, Area, Spot, Survey
 from app.numerics.analysis.network import Training
 from app.numerics.analysis.saddle_escape import FAIR, Departure, Exit, Trial
 from app.numerics.problems.surfaces.record import Point, Surface
-from app.numerics.runs.outcome import short
 from app.schema.messages import N_, Sentence
+from app.sentences.numbers import short
 
 HIGH, LOW = 0.9, 0.1  # of the range of the loss in view: flat ground above is a plateau, below a floor
 VERDICTS = {

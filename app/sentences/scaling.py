@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from app.numerics.analysis.scaling import Leak, Shape, Trouble
-from app.numerics.runs.outcome import short
 from app.schema.messages import N_, Sentence
+from app.sentences.numbers import short
 
 
 def axis_names(names: tuple[str, str], scaler: str, morph: float) -> list[Sentence]:

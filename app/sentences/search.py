@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 
 from app.numerics.analysis.search import Box, columns_of
-from app.numerics.runs.outcome import short
 from app.schema.messages import N_, Sentence
+from app.sentences.numbers import short
 
 
 def takeaway(

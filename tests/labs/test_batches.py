@@ -89,13 +89,13 @@ def test_17070_updates_are_taken():
 )
 def test_what_cannot_be_is_refused_in_a_sentence(link, sentence):
     with pytest.raises(Mistake) as caught:
-        read_page(BatchesQuery, link)
+        read_page(BatchesQuery, link).check_problem(None)
     assert str(caught.value).startswith(sentence)
 
 
 def test_a_page_takes_as_many_epochs_as_can_be():
     notes = []
-    query = read_page(BatchesQuery, "batch=1&epochs=200", notes).first
+    query = read_page(BatchesQuery, "batch=1&epochs=200", notes).check_problem(notes).first
     assert query.epochs == 112
     assert str(notes[0]).startswith("using as many epochs as can be: 200 epochs of 178 rows")
 

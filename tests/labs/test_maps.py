@@ -6,7 +6,7 @@ import pytest
 from app.labs.descent import DescentQuery, MapQuery, compute
 from app.labs.maps.answer import ELSEWHERE, plan
 from app.labs.maps.sweep import with_value
-from app.numerics.runs.grid import KINDS
+from app.numerics.runs.outcome import KINDS
 from app.runtime.programs import Programs
 from app.schema.messages import Mistake
 from app.schema.page import read_page
@@ -42,7 +42,7 @@ def programs():
 
 
 def read(link):
-    return read_page(MapQuery, link).first
+    return read_page(MapQuery, link).check_problem(None).first
 
 
 def picture(link, programs, *, most=None):
@@ -226,7 +226,7 @@ def test_a_map_that_cannot_be_is_refused_in_a_sentence(link, words):
 
 def test_a_page_with_a_bad_map_opens_without_it():
     notes = []
-    query = read_page(DescentQuery, "run=gd&map=stability,x:beta1", notes).first
+    query = read_page(DescentQuery, "run=gd&map=stability,x:beta1", notes).check_problem(notes).first
     assert query.map.name == "none"
     assert "using no map" in notes[0].render(str)
 

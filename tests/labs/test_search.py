@@ -11,7 +11,7 @@ from app.labs.maps.sweep import with_value
 from app.labs.search import SEARCH, SearchMapQuery, SearchQuery, compute
 from app.labs.search.compute import found_at
 from app.numerics.analysis.search import STRATEGIES, Span, best_so_far, decades_of, stream
-from app.numerics.runs.grid import KINDS
+from app.numerics.runs.outcome import KINDS
 from app.runtime.programs import Programs
 from app.schema.messages import Mistake
 from app.schema.page import read_page
@@ -25,7 +25,7 @@ def programs():
 
 
 def read(link):
-    return read_page(SearchQuery, link).first
+    return read_page(SearchQuery, link).check_problem(None).first
 
 
 def alone(link, names, point, programs):

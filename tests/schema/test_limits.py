@@ -11,7 +11,7 @@ from app.labs.descent import DescentQuery
 from app.labs.scaling.query import ScalingQuery
 from app.schema.kinds.rows import pack
 from app.schema.messages import Mistake
-from app.schema.page import read_page
+from app.schema.page import read_first, read_page
 
 ROUND = 1500
 MOST_BYTES_EACH = 20  # 100,000 refusals stay below 2 MB
@@ -80,3 +80,31 @@ def test_the_longest_address_that_a_page_writes_is_within_the_limits(lab):
     pairs = sum(getattr(kind, "most", 0) or 1 for kind in lab.query.keys().values() if hasattr(kind, "entries"))
     pairs += sum(not hasattr(kind, "entries") for kind in lab.query.keys().values())
     assert 2 * pairs <= 128
+
+
+@pytest.mark.parametrize("lab", [lab for lab in LABS if hasattr(lab.query, "problem")], ids=lambda lab: lab.slug)
+def test_reading_a_link_binds_no_problem(lab, monkeypatch):
+    """Links are read on the event loop, and a logistic problem alone would hold it for 10 ms."""
+
+    def bind(query):
+        raise AssertionError(f"{query.link()} was bound")
+
+    monkeypatch.setattr(lab.query, "problem", property(bind))
+    for preset in lab.presets:
+        page = read_page(lab.query, preset.query)
+        assert read_page(lab.query, page.link()) == page
+
+
+def test_the_api_reads_the_keys_of_the_second_panel_no_further_than_their_names():
+    assert read_first(DescentQuery, "steps=20&vs.steps=nonsense").link() == "steps=20"
+    with pytest.raises(Mistake, match=r"unknown vs\. key 'wrong'"):
+        read_first(DescentQuery, "vs.wrong=1")
+
+
+def test_what_both_panels_have_in_common_is_mended_and_noted_once():
+    notes = []
+    page = read_page(DescentQuery, "surface=beale&rate=relative&steps=50&vs.steps=20", notes).check_problem(notes)
+    assert [str(note) for note in notes] == [
+        "using absolute rates: rate=relative needs a quadratic surface, and beale is none"
+    ]
+    assert page.link() == "surface=beale&steps=50&vs.steps=20"

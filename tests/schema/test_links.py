@@ -91,7 +91,7 @@ each_lab = pytest.mark.parametrize("model", [lab.query for lab in LABS], ids=[la
 def test_a_printed_query_reads_back_as_itself(model, data):
     query = data.draw(queries(model))
     notes = []
-    again = read_page(model, query.link(), notes).first
+    again = read_page(model, query.link(), notes).check_problem(notes).first
     # Values may contradict each other in ways that only `check` can tell: then there are notes.
     if not notes:
         assert again == query
@@ -104,9 +104,9 @@ def test_a_printed_query_reads_back_as_itself(model, data):
 def test_a_printed_comparison_reads_back_as_itself(model, data):
     first, second = data.draw(queries(model)), data.draw(queries(model, roles=("query",)))
     notes = []
-    page = read_page(model, PageQuery(first, second).link(), notes)
+    page = read_page(model, PageQuery(first, second).link(), notes).check_problem(notes)
     if not notes and page.second is not None:
-        assert read_page(model, page.link()) == page
+        assert read_page(model, page.link()).check_problem(None) == page
 
 
 @pytest.mark.parametrize(
@@ -172,17 +172,17 @@ MISTAKES = [
 @pytest.mark.parametrize(("link", "message"), MISTAKES, ids=[link[:40] for link, _ in MISTAKES])
 def test_a_bad_link_gets_a_sentence(link, message):
     with pytest.raises(Mistake) as caught:
-        read_page(DescentQuery, link)
+        read_page(DescentQuery, link).check_problem(None)
     assert str(caught.value).startswith(message) or message in str(caught.value)
 
 
 @pytest.mark.parametrize(("link", "message"), MISTAKES, ids=[link[:40] for link, _ in MISTAKES])
 def test_a_bad_link_opens_a_page_all_the_same_and_says_what_was_wrong(link, message):
     notes = []
-    page = read_page(DescentQuery, link + "&seed=7", notes)
+    page = read_page(DescentQuery, link + "&seed=7", notes).check_problem(notes)
     assert page.first.seed == 7  # what was good is kept
     assert [str(note) for note in notes if message in str(note)]
-    assert read_page(DescentQuery, page.link()) == page  # and what stands now is a good link
+    assert read_page(DescentQuery, page.link()).check_problem(None) == page  # and what stands now is a good link
 
 
 @pytest.mark.parametrize(

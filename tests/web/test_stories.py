@@ -52,11 +52,11 @@ def test_the_first_chapter_walks_from_the_ellipse_to_one_step(client):
     assert found == [
         [(False, None)],
         [(False, None)],
-        [(False, 57)],
+        [(False, 60)],
         [(True, None)],
-        [(False, 57), (False, 39)],
-        [(False, 57)],
-        [(False, 57), (False, 17)],
+        [(False, 60), (False, 35)],
+        [(False, 60)],
+        [(False, 60), (False, 17)],
         [(False, 20)],
         [(False, 1)],
     ]

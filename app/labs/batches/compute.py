@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from app.labs.base import Translate, view_of
 from app.labs.batches.query import BatchesQuery, BatchQuery, BatchSurfaceQuery
 from app.labs.racing.answer import start_notes, surface_facts
-from app.labs.racing.entrants import value_of
+from app.labs.racing.specs import value_of
 from app.labs.racing.types import GridAnswer, RunAnswer, SurfaceFacts
 from app.numerics.analysis.batches import batch_facts, noise_at_start
 from app.numerics.problems import evaluate
@@ -27,6 +27,7 @@ from app.numerics.runs.single import ground_of
 from app.runtime.programs import Programs
 from app.schema.kinds import Picked
 from app.sentences.batches import batch_notes, takeaway
+from app.sentences.outcomes import sentence_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +174,7 @@ def _run(query: BatchesQuery, lesson: Lesson, run: Learned, lowest: float, trans
         loss=run.loss,
         gap=run.loss - lowest,
         outcome=outcome.kind,
-        sentence=outcome.sentence.render(translate),
+        sentence=sentence_of(outcome, lesson.problem).render(translate),
         shape=outcome.shape,
         converged_at=outcome.converged_at,
         diverged_at=outcome.diverged_at,

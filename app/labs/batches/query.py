@@ -17,8 +17,8 @@ from app.labs.base import (
     hideable,
     view_of,
 )
-from app.labs.racing.entrants import value_of
 from app.labs.racing.keys import RATE, RUN, RUNS, RunEntry, check_rate
+from app.labs.racing.specs import value_of
 from app.numerics.optimizers import OPTIMIZERS
 from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.problems.scalers import SCALERS, Scaling
@@ -187,6 +187,10 @@ class BatchesQuery(PageKeys):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
+        return self.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
+
+    def check_problem(self, notes: list[Sentence] | None) -> Self:
+        """Check that the rows can be scaled, and the updates are not too many."""
         default = self.ats()["surface"].default
         query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
         # If it was not the scaler: rows of one class only, say.
@@ -196,8 +200,7 @@ class BatchesQuery(PageKeys):
         fitting = MOST_UPDATES // updates_per_epoch(n, smallest)
         used = N_("as many epochs as can be")
         query = query.mended(notes, used, lambda query: check_updates(n, smallest, query.epochs), epochs=fitting)
-        query = query.mended(notes, N_("absolute rates"), check_rate, rate=RATE.default)
-        return query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
+        return query.mended(notes, N_("absolute rates"), check_rate, rate=RATE.default)
 
 
 class BatchQuery(BatchesQuery):
@@ -208,8 +211,12 @@ class BatchQuery(BatchesQuery):
     n: int = key(SIDE, role="api")
 
     def check(self, notes: list[Sentence] | None) -> Self:
-        """Check that there is such a batch."""
-        query = super().check(notes).mended(notes, N_("the first run"), _check_which, which=1)
+        """Check that there is such a run."""
+        return super().check(notes).mended(notes, N_("the first run"), _check_which, which=1)
+
+    def check_problem(self, notes: list[Sentence] | None) -> Self:
+        """Check that the run makes so many updates."""
+        query = super().check_problem(notes)
         n = query.lesson.n
         last = updates_per_epoch(n, min(query.batch_of(query.run[query.which - 1]), n)) * query.epochs - 1
         return query.mended(notes, N_("the last update"), lambda query: _check_update(query.update, last), update=last)

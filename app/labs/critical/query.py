@@ -107,5 +107,10 @@ class CriticalQuery(ProblemKeys, PageKeys):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
+        return self.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
+
+    def check_problem(self, notes: list[Sentence] | None) -> Self:
+        """Check that the rows can be scaled."""
         query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
-        return query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
+        default = self.ats()["surface"].default
+        return query.mended(notes, N_("the defaults"), lambda query: query.problem, surface=default)

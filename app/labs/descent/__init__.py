@@ -72,7 +72,10 @@ DESCENT = Lab(
             title="What becomes of a run over two of its numbers",
             about=(
                 "Lines of JSON: the first says what the map is over; each of the others holds some of its cells, every "
-                "n-th of each side first: `at` is row × columns + column; each stands for `stride` × `stride` of them."
+                "n-th of each side first: `at` is row × columns + column; each stands for `stride` × `stride` of "
+                "them. `kind` is an index into `kinds`. Over start points `end` is the index of the point where a run "
+                "came to rest, or `elsewhere`; `unfinished` is 1 where it still moves after all steps: it has no end "
+                "yet, and belongs neither to a basin nor to a difference."
             ),
             query=MapQuery,
             plan=plan,

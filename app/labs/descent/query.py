@@ -51,13 +51,19 @@ class DescentQuery(ProblemKeys, AdditionKeys, PageKeys):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
-        query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
-        query = query.mended(notes, N_("absolute rates"), check_rate, rate=RATE.default)
-        query = query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
+        query = self.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
         runs = checked_forks(query.run, query.steps, notes)
         if runs is not query.run:
             query = dataclasses.replace(query, run=runs)
-        query = query.mended(notes, N_("the whole range"), lambda query: check_view(query.map_view), map_view=None)
+        return query.mended(notes, N_("the whole range"), lambda query: check_view(query.map_view), map_view=None)
+
+    def check_problem(self, notes: list[Sentence] | None) -> Self:
+        """Check that the rows can be scaled, relative rates have a λ_max, and the map is of numbers that there are."""
+        query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
+        # If it was not the scaler: rows of one class only, say.
+        default = self.ats()["surface"].default
+        query = query.mended(notes, N_("the defaults"), lambda query: query.problem, surface=default)
+        query = query.mended(notes, N_("absolute rates"), check_rate, rate=RATE.default)
         return query.mended(notes, N_("no map"), check_map, map=pick(MAPS["none"]), map_view=None)
 
 

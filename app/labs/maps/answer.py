@@ -13,7 +13,8 @@ from app.labs.maps.sweep import Floor, Sweep, sweep_of
 from app.numerics.analysis.critical_points import Critical, survey
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.problems.surfaces.record import Problem
-from app.numerics.runs.grid import KINDS, LANES, LANES_OF_ROWS, Pace, Tally, run_cells
+from app.numerics.runs.grid import LANES, LANES_OF_ROWS, Pace, Tally, run_cells
+from app.numerics.runs.outcome import CONVERGED, KINDS, MOVING, STUCK
 from app.numerics.runs.single import ROUNDING
 from app.numerics.runs.step import Conditions
 from app.runtime.programs import Programs
@@ -57,14 +58,14 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
 
     def compute(block: Tile, checkpoint: Callable[[], None]) -> Mapping[str, Any]:
         stride, numbers = block
-        cells, rest = sweep.cells(np.resize(numbers, lanes))
+        cells, goal = sweep.cells(np.resize(numbers, lanes))
         tally = run_cells(
             programs,
             query.problem.surface,
             sweep.optimizer,
             sweep.varying,
             cells,
-            rest,
+            goal,
             checkpoint=checkpoint,
             pace=pace,
             settles=is_basins,
@@ -121,6 +122,7 @@ def _block(
     }
     if domain is not None:
         block["end"] = _ends(tally, points, domain)[:count]
+        block["unfinished"] = (tally.kind[:count] == MOVING).astype(np.uint8)
         block["settled"] = tally.settled[:count].astype(np.int16)
     return block
 
@@ -152,7 +154,7 @@ def _ends(tally: Tally, points: tuple[Critical, ...], domain: Any) -> Int[np.nda
         distances = np.hypot(*(tally.params[:, None] - places.T[:, :, None]))
     distances = np.where(np.isnan(distances), np.inf, distances)
     nearest = distances.argmin(axis=0)
-    rests = np.isin(tally.kind, [KINDS.index("converged"), KINDS.index("stuck")])
+    rests = np.isin(tally.kind, [CONVERGED, STUCK])
     is_there = rests & (distances.min(axis=0) <= AT_POINT * _diagonal(domain))
     return np.where(is_there, nearest, ELSEWHERE).astype(np.uint8)
 

@@ -9,16 +9,18 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from app.labs.maps.keys import STARTS, Axis, axes_of, axis, numbers_of, run_of
-from app.labs.racing.entrants import factors_of, rate_of, value_of
 from app.labs.racing.keys import RUN_SCHEDULE, Raced
+from app.labs.racing.specs import factors_of, rate_of, value_of
 from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.problems.surfaces.record import Point, Problem
-from app.numerics.runs.grid import Cells, Rest, Rules, Varying
-from app.numerics.runs.single import Ground, draws, find_ground, ground_of, rows_for
+from app.numerics.runs.grid import Cells, Rules, Varying
+from app.numerics.runs.outcome import Goal
+from app.numerics.runs.single import Ground, draws, find_ground, ground_of
+from app.numerics.runs.spec import number_of, rows_for
 from app.numerics.runs.step import Acting, Conditions
 from app.runtime.programs import Programs
-from app.schema.kinds import Choice, Picked
+from app.schema.kinds import Picked
 from app.schema.messages import N_, Mistake
 
 Columns = Int[np.ndarray, " cells"]
@@ -78,6 +80,7 @@ class Sweep:
             noise="noise" in parts or bool(query.noise.values.get("std")),
         )
         self.floors = self._floors(programs)
+        self._minima = self._stacked_minima()
         may_fall = any(floor.problem.minima.kind == "none" for floor in self.floors)
         self.varying = self.varying._replace(may_fall=may_fall)
         self.factors = self._table_of_schedules()
@@ -90,12 +93,12 @@ class Sweep:
         """How many runs there are."""
         return len(self.axes[0].values) * len(self.axes[1].values)
 
-    def cells(self, numbers: Columns) -> tuple[Cells, Rest]:
+    def cells(self, numbers: Columns) -> tuple[Cells, Goal]:
         """Return what the runs of these cells are given."""
         columns = len(self.axes[0].values)
         return self.runs((numbers % columns, numbers // columns))
 
-    def runs(self, at: tuple[Columns, Columns]) -> tuple[Cells, Rest]:
+    def runs(self, at: tuple[Columns, Columns]) -> tuple[Cells, Goal]:
         """Return what runs are given, each with the values at its own places of both sides: points need be no grid."""
         floor = np.zeros_like(at[0]) if self._ground_axis is None else at[self._ground_axis]
         start = self._table(lambda floor: floor.start, floor)
@@ -103,17 +106,17 @@ class Sweep:
             for place, each in enumerate(self.axes):
                 if each.name == name:
                     start[side] = each.values[at[place]]
-        domain = self._table(lambda floor: np.ravel(floor.problem.domain), floor).reshape(2, 2, -1)
-        low, high = domain.transpose(1, 0, 2)
+        conditions = self._conditions(at, floor)
+        goal = self._goal(floor, np.broadcast_to(conditions.weight != 0, at[0].shape))
         rules = Rules(
-            lowest=self._table(lambda floor: floor.ground.lowest, floor),
-            centre=(low + high) / 2,
-            diagonal=np.hypot(*(high - low)),
+            **self._measured(goal),
+            lowest=goal.lowest,
+            centre=goal.center,
+            diagonal=goal.diagonal,
             tolerance=self.query.tolerance,
             steps=self.query.steps,
         )
         factors, setting = self._schedules(at)
-        conditions = self._conditions(at, floor)
         cells = Cells(
             arrays=self._arrays(floor),
             start=start,
@@ -125,13 +128,33 @@ class Sweep:
             conditions=conditions,
             rules=rules,
         )
-        rest = Rest(
-            domain=domain,
+        return cells, goal
+
+    def _goal(self, floor: Columns, is_penalized: Any) -> Goal:
+        """Return what each run is measured against."""
+        return Goal(
+            domain=self._table(lambda floor: np.ravel(floor.problem.domain), floor).reshape(2, 2, -1),
+            lowest=self._table(lambda floor: floor.ground.lowest, floor),
+            minima=self._minima[..., floor if self._minima.shape[-1] > 1 else slice(None)],
+            is_known=self._table(lambda floor: floor.ground.is_known, floor).astype(bool),
             is_convex=self._table(lambda floor: floor.ground.is_convex, floor).astype(bool),
             has_minimum=self._table(lambda floor: floor.problem.minima.kind != "none", floor).astype(bool),
-            is_penalized=np.broadcast_to(conditions.weight != 0, at[0].shape),
+            is_penalized=is_penalized,
         )
-        return cells, rest
+
+    def _stacked_minima(self) -> Float[np.ndarray, "2 minima floors"]:
+        """Return the minima of every surface; where one has fewer than another, its last counts again."""
+        most = max(len(floor.ground.minima) for floor in self.floors)
+        padded = [
+            floor.ground.minima[np.minimum(np.arange(most), len(floor.ground.minima) - 1)] for floor in self.floors
+        ]
+        return np.array(padded).transpose(2, 1, 0)
+
+    def _measured(self, goal: Goal) -> dict[str, Any]:
+        """Return which minima distances are measured from, and by which runs if not by all or none."""
+        known = {floor.ground.is_known for floor in self.floors}
+        minima = goal.minima if any(known) else np.empty((2, 0, 1))
+        return {"minima": minima, "is_known": goal.is_known if len(known) > 1 else None}
 
     # What changes along a side ---------------------------------------------------------------------------------------
 
@@ -169,8 +192,7 @@ class Sweep:
         return found
 
     def _value(self, query: Any, parameter: Any, ground: Ground) -> float:
-        value = value_of(query, query.run[self.number - 1], parameter, ground.largest_eigenvalue)
-        return float(list(parameter.options).index(value) if isinstance(parameter, Choice) else value)
+        return number_of(parameter, value_of(query, query.run[self.number - 1], parameter, ground.largest_eigenvalue))
 
     def _values(self, at: tuple[Columns, Columns], floor: Columns) -> Float[np.ndarray, "values cells"]:
         values = self._table(lambda floor: floor.values, floor)

@@ -88,5 +88,7 @@ class MapBlock:
     """The step at which it diverged; −1 if it did not."""
     end: UInt[np.ndarray, " cells"] | Absent = ABSENT
     """Of a map of basins: the point at which each run has come to rest, an index into `points`."""
+    unfinished: UInt[np.ndarray, " cells"] | Absent = ABSENT
+    """Of a map of basins: 1 where the run still moves after all steps, and so has no end yet, else 0."""
     settled: Int[np.ndarray, " cells"] | Absent = ABSENT
     """Of a map of basins: the step from which it stays there."""

@@ -6,22 +6,25 @@ from typing import Any
 import numpy as np
 
 from app.labs.base import Translate, view_of
-from app.labs.racing.entrants import entrants_of
 from app.labs.racing.keys import Raced, fork_of
+from app.labs.racing.specs import specs_of
 from app.numerics.problems import evaluate
 from app.numerics.problems.surfaces.record import Box, Point, Problem
-from app.numerics.runs.outcome import short
-from app.numerics.runs.single import Course, Ground, Result, ground_of, race
+from app.numerics.runs.explain import Outcome
+from app.numerics.runs.single import Ground, ground_of, race
+from app.numerics.runs.spec import RunResult
 from app.runtime.programs import Programs
 from app.schema.kinds import Moment, Picked
 from app.schema.messages import N_, Sentence
 from app.schema.text import number_text
+from app.sentences.numbers import short
+from app.sentences.outcomes import sentence_of
 
 FLAT = 1e-12  # an eigenvalue below this share of the largest is zero, to rounding
 SHAPES = {
-    "zig-zag": N_("arrives at step {step}, zig-zag"),
-    "straight": N_("arrives at step {step}, straight"),
-    "curved": N_("arrives at step {step}"),
+    "zig-zag": N_("reaches the tolerance at step {step}, zig-zag"),
+    "straight": N_("reaches the tolerance at step {step}, straight"),
+    "curved": N_("reaches the tolerance at step {step}"),
 }
 
 
@@ -29,26 +32,17 @@ def answer(query: Raced, programs: Programs, translate: Translate) -> dict[str, 
     """Run the race that a query asks for; the answer is that of `/api/descent`."""
     problem, conditions = query.problem, query.conditions
     start = query.start or problem.start
-    course = Course(
-        problem=problem,
-        conditions=conditions,
-        start=start,
-        steps=query.steps,
-        noise=float(query.noise.values.get("std") or 0.0),
-        seed=query.seed,
-        view=view_of(query.view, problem, start),
-        tolerance=query.tolerance,
-    )
+    view = view_of(query.view, problem, start)
     ground = ground_of(programs, problem, conditions)
-    entrants = entrants_of(query, ground.largest_eigenvalue)
-    results = race(programs, course, [entrant for entrant, _ in entrants])
+    specs = specs_of(query, problem, ground.largest_eigenvalue)
+    results = race(programs, [spec for spec, _ in specs], view=view, tolerance=query.tolerance)
     return {
-        "surface": surface_facts(query.surface, problem, ground, course.view, start, translate),
+        "surface": surface_facts(query.surface, problem, ground, view, start, translate),
         "takeaway": _takeaway(hessian_facts(ground), results, query.steps).render(translate),
         "notes": [note.render(translate) for note in start_notes(problem, start)],
         "runs": [
             _run_facts(query, fork_of(run), used, result, ground.lowest, translate)
-            for run, (_, used), result in zip(query.run, entrants, results, strict=True)
+            for run, (_, used), result in zip(query.run, specs, results, strict=True)
         ],
     }
 
@@ -95,12 +89,12 @@ def _run_facts(
     query: Raced,
     fork: Moment | None,
     used: Mapping[str, Any],
-    result: Result,
+    result: RunResult,
     lowest: float,
     translate: Translate,
 ) -> dict[str, Any]:
-    path, outcome, optimizer = result.path, result.outcome, result.entrant.optimizer
-    sentence = outcome.sentence
+    spec, path, outcome = result.spec, result.path, result.outcome
+    optimizer, sentence = spec.optimizer, said(result)
     if fork:
         template = N_("{ending}; forked from run {run} at step {step}")
         sentence = Sentence(template, {"ending": sentence, "run": fork.run, "step": fork.step})
@@ -125,10 +119,21 @@ def _run_facts(
     if "updates" in query.fields:
         facts["updates"] = path.updates
     if "learning_rate" in query.fields:
-        facts["learning_rate"] = result.entrant.learning_rates
+        facts["learning_rate"] = spec.learning_rates
     if "state" in query.fields:
         facts["state"] = path.state
     return facts
+
+
+def is_leaving(outcome: Outcome) -> bool:
+    """Whether a run goes away, so that it is no merit to have been near."""
+    return outcome.kind in ("unbounded", "diverged") or outcome.manner in ("too-fast", "growing")
+
+
+def said(result: RunResult) -> Sentence:
+    """Say what became of a run."""
+    spec = result.spec
+    return sentence_of(result.outcome, spec.problem, is_penalized=bool(spec.conditions.weight))
 
 
 def start_notes(problem: Problem, start: Point) -> list[Sentence]:
@@ -140,26 +145,24 @@ def start_notes(problem: Problem, start: Point) -> list[Sentence]:
     return [Sentence(text, {"x0": x0, "x1": x1, "y0": y0, "y1": y1})]
 
 
-def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[Result], steps: int) -> Sentence:
+def _takeaway(facts: Mapping[str, Any] | None, results: Sequence[RunResult], steps: int) -> Sentence:
     """Say in one line what the figure shows: κ where there is one, and how the run fared, or the first of several."""
     # Where there is no minimum, the lowest value that was found is passed on the way out, and is no goal.
     finished = [
-        result
-        for result in results
-        if result.outcome.reached_at is not None and result.outcome.kind not in ("unbounded", "diverged")
+        result for result in results if result.outcome.reached_at is not None and not is_leaving(result.outcome)
     ]
     best = min(finished, key=lambda result: result.outcome.reached_at or 0, default=None)
     if best and best.outcome.reached_at == 0 and len(results) > 1:
-        sentence = Sentence(N_("the start is as low as the goal already"))
+        sentence = Sentence(N_("the start is within the tolerance already"))
     elif best and best.outcome.reached_at:
         sentence = Sentence(SHAPES[best.outcome.shape], {"step": best.outcome.reached_at})
         if len(results) > 1:
-            title = Sentence(best.entrant.optimizer.title)
+            title = Sentence(best.spec.optimizer.title)
             sentence = Sentence(N_("{title} {ending}"), {"title": title, "ending": sentence})
     elif len(results) > 1:
-        sentence = Sentence(N_("none arrives within {steps} steps"), {"steps": steps})
+        sentence = Sentence(N_("none reaches the tolerance within {steps} steps"), {"steps": steps})
     else:
-        sentence = results[0].outcome.sentence
+        sentence = said(results[0])
     if facts and facts["kappa"]:
         return Sentence(N_("κ = {kappa}: {ending}"), {"kappa": short(facts["kappa"]), "ending": sentence})
     return sentence

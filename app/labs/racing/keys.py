@@ -9,7 +9,7 @@ from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.problems import evaluate
 from app.numerics.problems.surfaces.record import Problem
-from app.numerics.runs.single import MOST_STEPS
+from app.numerics.runs.spec import MOST_STEPS
 from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
 from app.schema.kinds import Choice, Component, Fork, Moment, Names, Number, Parameter, Picked

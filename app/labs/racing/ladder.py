@@ -9,7 +9,7 @@ import numpy as np
 from app.labs.base import Translate
 from app.labs.racing.answer import answer
 from app.labs.racing.keys import Raced
-from app.numerics.runs.single import rows_for
+from app.numerics.runs.spec import rows_for
 from app.runtime.programs import Programs
 from app.schema.kinds import Address, Component, Kind, Number, Numbers, Picked, open_parameters
 from app.schema.messages import N_, Mistake

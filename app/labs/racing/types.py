@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from app.numerics.problems.surfaces.record import Box, Point
-from app.numerics.runs.grid import KINDS as OUTCOMES
+from app.numerics.runs.outcome import KINDS as OUTCOMES
 from app.schema.answers import ABSENT, Absent, OneOf
 
 Used = Mapping[str, float | int | bool | str]

@@ -259,24 +259,25 @@ class ScalingQuery(PageKeys):
         """Return the query with the CSV of a request's body in the place of rows that only a browser has.
 
         Raises:
-            Mistake: no rows were announced, or they cannot be read or scaled.
+            Mistake: no rows were announced, or they cannot be read.
         """
         if self.rows is None or not self.rows.is_elsewhere:
             template = N_("a body holds rows that the query does not ask for; expected surface=own and rows={value}")
             raise Mistake(template, value=SESSION)
-        query = dataclasses.replace(self, rows=read_table(content, SESSION))
-        _ = query.problem
-        return query
+        return dataclasses.replace(self, rows=read_table(content, SESSION))
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
         default = self.ats()["surface"].default
         query = self.mended(notes, N_("the bundled rows"), _check_own, surface=default)
         query = query.mended(notes, N_("the bundled rows"), _check_used, rows=None)
-        query = query.mended(notes, N_("the raw rows"), _check_problem, scaler=pick(SCALERS["none"]))
         query = query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
         runs = checked_forks(query.run, query.steps, notes)
         return query if runs is query.run else dataclasses.replace(query, run=runs)
+
+    def check_problem(self, notes: list[Sentence] | None) -> Self:
+        """Check that the rows can be scaled."""
+        return self.mended(notes, N_("the raw rows"), _check_problem, scaler=pick(SCALERS["none"]))
 
 
 def _check_own(query: ScalingQuery) -> None:

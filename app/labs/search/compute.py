@@ -24,7 +24,8 @@ from app.numerics.analysis.search import (
     search,
     stream,
 )
-from app.numerics.runs.grid import KINDS, LANES, LANES_OF_ROWS, Tally, run_cells
+from app.numerics.runs.grid import LANES, LANES_OF_ROWS, Tally, run_cells
+from app.numerics.runs.outcome import KINDS
 from app.runtime.programs import Programs
 from app.schema.answers import OneOf
 from app.schema.messages import Sentence

@@ -219,8 +219,8 @@ class SearchQuery(ProblemKeys, AdditionKeys, PageKeys):
         x, y = self.names
         return pick(MAPS["stability"], x=x, y=y)
 
-    def check(self, notes: list[Sentence] | None) -> Self:
-        """Check what concerns several keys at once."""
+    def check_problem(self, notes: list[Sentence] | None) -> Self:
+        """Check that there is something to be found, and the numbers are there to search."""
         query = self.mended(notes, N_("the raw rows"), lambda query: query.problem, scaler=pick(SCALERS["none"]))
         default = self.ats()["surface"].default
         query = query.mended(notes, N_("the defaults"), _check_problem, surface=default)

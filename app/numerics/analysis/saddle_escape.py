@@ -15,7 +15,8 @@ from app.numerics.optimizers.record import Optimizer
 from app.numerics.problems.curvature import eigenvectors_of
 from app.numerics.problems.evaluate import derivatives
 from app.numerics.problems.surfaces.record import Box, Point, Problem
-from app.numerics.runs.single import Course, entrant, race
+from app.numerics.runs.single import race
+from app.numerics.runs.spec import RunSpec, values_of
 from app.numerics.runs.step import Trajectory
 from app.runtime.programs import Programs
 
@@ -245,18 +246,18 @@ def _run(
     predicted: float | None,
 ) -> Departure:
     x, y = start.tolist()
-    course = Course(
+    used = {"learning_rate": trial.learning_rate, "beta1": trial.beta1}
+    spec = RunSpec(
         problem=trial.problem,
-        conditions=trial.conditions,
+        optimizer=optimizer,
+        values=values_of(optimizer, used, trial.steps),
         start=(x, y),
         steps=trial.steps,
+        conditions=trial.conditions,
         noise=noise,
         seed=trial.seed,
-        view=trial.view,
-        tolerance=TOLERANCE,
     )
-    used = {"learning_rate": trial.learning_rate, "beta1": trial.beta1}
-    (result,) = race(programs, course, [entrant(optimizer, used, trial.steps)])
+    (result,) = race(programs, [spec], view=trial.view, tolerance=TOLERANCE)
     with np.errstate(invalid="ignore", over="ignore"):
         offsets = result.path.params - trial.point.at
         distance = np.linalg.norm(offsets, axis=1)

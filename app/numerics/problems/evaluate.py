@@ -1,10 +1,11 @@
-"""A surface seen as a whole: its values on a grid, its derivatives at points, its lowest value in a box."""
+"""A surface seen as a whole: its values on a grid, its derivatives at points."""
 
 import math
 
 import jax
+import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from app.numerics.conditions import Conditions
 from app.numerics.kernels import as_one_kernel
@@ -14,38 +15,63 @@ from app.runtime.programs import Programs
 
 GRID_SIDES = (100, 256)  # the first is what pages ask for
 BATCH = 128  # points evaluated at once
-# A program exists for each of these numbers of points, all multiples of BATCH; fewer points are padded.
-POINT_COUNTS = (BATCH, *(math.ceil(side**2 / BATCH) * BATCH for side in GRID_SIDES))
-LOWEST_SIDE = 99  # odd: the middle of the box is a grid point
-NEWTON_STEPS = 20
-HALVINGS = 8  # of each step
+# A program exists for each of these numbers of points, all multiples of BATCH; it takes the time of those it is given.
+POINT_COUNTS = tuple(math.ceil(side**2 / BATCH) * BATCH for side in GRID_SIDES)
+DERIVED = 64  # points whose derivatives one call answers
 
 
 def losses(
-    surface: Surface, arrays: Arrays, conditions: Conditions, points: Float[Array, "points 2"]
+    surface: Surface,
+    arrays: Arrays,
+    conditions: Conditions,
+    points: Float[Array, "points 2"],
+    count: Int[Array, ""] | int,
 ) -> Float[Array, " points"]:
-    """Loss with penalty at many points."""
+    """Loss with penalty at the first `count` points; the rest of the answer, but for a last batch, is 0."""
 
-    def each(arrays: Arrays, conditions: Conditions, points: Float[Array, "points 2"]) -> Float[Array, " points"]:
+    def each(
+        arrays: Arrays, conditions: Conditions, points: Float[Array, "points 2"], count: Int[Array, ""]
+    ) -> Float[Array, " points"]:
+        loss = total_loss(surface, arrays, conditions)
         # With rows behind the loss one point is a vector's work already.
-        batch = None if surface.has_rows else BATCH
-        return jax.lax.map(total_loss(surface, arrays, conditions), points, batch_size=batch)
+        size = 1 if surface.has_rows else BATCH
+
+        def batch(index: Int[Array, ""], found: Float[Array, " points"]) -> Float[Array, " points"]:
+            some = jax.lax.dynamic_slice_in_dim(points, index * size, size)
+            values = loss(some[0])[None] if surface.has_rows else jax.vmap(loss)(some)
+            return jax.lax.dynamic_update_slice_in_dim(found, values, index * size, 0)
+
+        return jax.lax.fori_loop(0, (count + size - 1) // size, batch, jnp.zeros(len(points)))
 
     # As one kernel a loop over rows compiles in a third of the time, and runs faster.
-    return (as_one_kernel(each) if surface.has_rows else each)(arrays, conditions, points)
+    return (as_one_kernel(each) if surface.has_rows else each)(arrays, conditions, points, jnp.asarray(count))
 
 
 def second_order(
-    surface: Surface, arrays: Arrays, conditions: Conditions, point: Float[Array, "2"]
-) -> tuple[Float[Array, "2"], Float[Array, "2 2"]]:
-    """Gradient and Hessian of the loss with penalty."""
+    surface: Surface,
+    arrays: Arrays,
+    conditions: Conditions,
+    points: Float[Array, "points 2"],
+    count: Int[Array, ""] | int,
+) -> tuple[Float[Array, "points 2"], Float[Array, "points 2 2"]]:
+    """Gradient and Hessian of the loss with penalty at the first `count` points; the rest of the answer is 0."""
 
-    def derive(arrays: Arrays, conditions: Conditions, point: Float[Array, "2"]) -> tuple[Array, Array]:
+    def derive(
+        arrays: Arrays, conditions: Conditions, points: Float[Array, "points 2"], count: Int[Array, ""]
+    ) -> tuple[Array, Array]:
         loss = total_loss(surface, arrays, conditions)
-        hessian, grads = jax.jacfwd(lambda at: (jax.jacfwd(loss)(at),) * 2, has_aux=True)(point)
-        return grads, hessian
+        slope = jax.jacfwd(lambda at: (jax.jacfwd(loss)(at),) * 2, has_aux=True)
 
-    return as_one_kernel(derive)(arrays, conditions, point)  # compiles in a third of the time
+        def point(index: Int[Array, ""], found: tuple[Array, Array]) -> tuple[Array, Array]:
+            hessian, grads = slope(points[index])
+            return found[0].at[index].set(grads), found[1].at[index].set(hessian)
+
+        empty = jnp.zeros((len(points), 2)), jnp.zeros((len(points), 2, 2))
+        return jax.lax.fori_loop(0, count, point, empty)
+
+    # As one kernel it compiles in a third of the time; XLA aborts at the matrix products of rows in a loop.
+    call = derive if surface.has_rows else as_one_kernel(derive)
+    return call(arrays, conditions, points, jnp.asarray(count))
 
 
 def losses_at(
@@ -54,7 +80,8 @@ def losses_at(
     """Return loss with penalty at no more points than the largest grid has."""
     padded = np.zeros((next(count for count in POINT_COUNTS if count >= len(points)), 2))
     padded[: len(points)] = points
-    return np.asarray(programs.get(losses, problem.surface)(problem.arrays, conditions, padded))[: len(points)]
+    found = programs.get(losses, problem.surface)(problem.arrays, conditions, padded, len(points))
+    return np.asarray(found)[: len(points)]
 
 
 def grid(
@@ -70,33 +97,25 @@ def derivatives(
     programs: Programs, problem: Problem, conditions: Conditions, point: Float[np.ndarray, "2"]
 ) -> tuple[Float[np.ndarray, "2"], Float[np.ndarray, "2 2"]]:
     """Return gradient and Hessian of the loss with penalty."""
-    grads, hessian = programs.get(second_order, problem.surface)(problem.arrays, conditions, point)
-    return np.asarray(grads), np.asarray(hessian)
+    grads, hessians = derivatives_at(programs, problem, conditions, point[None])
+    return grads[0], hessians[0]
 
 
-def lowest(programs: Programs, problem: Problem, conditions: Conditions) -> Float[np.ndarray, "2"]:
-    """Return the lowest point found in the domain: the best of a grid, polished by Newton steps that descend."""
-    x, y, values = grid(programs, problem, conditions, problem.domain, LOWEST_SIDE)
-    j, i = np.unravel_index(np.nanargmin(values), values.shape)
-    point, value = np.array([x[i], y[j]]), values[j, i]
-    low, high = np.array(problem.domain).T
-    for _ in range(NEWTON_STEPS):
-        grads, hessian = derivatives(programs, problem, conditions, point)
-        eigenvalues, axes = np.linalg.eigh(hessian)
-        # Absolute curvatures turn the Newton step downhill at a saddle too; a flat direction is not moved along.
-        curvature = np.where(np.abs(eigenvalues) > 1e-12, np.abs(eigenvalues), np.inf)
-        step = -axes @ ((axes.T @ grads) / curvature)
-        # Along the crease of an L1 penalty only one coordinate may move, and a crease is met exactly or not at all.
-        alone = np.diag(-grads / np.maximum(np.abs(np.diag(hessian)), 1e-12))
-        sizes = 0.5 ** np.arange(HALVINGS)
-        moves = (sizes[:, None, None] * np.vstack([step, alone])).reshape(-1, 2)
-        trials = np.clip(np.vstack([point + moves, point * [0, 1], point * [1, 0]]), low, high)
-        found = losses_at(programs, problem, conditions, trials)
-        best = int(np.nanargmin(found))
-        if not found[best] < value:
-            break
-        point, value = trials[best], found[best]
-    return point
+def derivatives_at(
+    programs: Programs, problem: Problem, conditions: Conditions, points: Float[np.ndarray, "points 2"]
+) -> tuple[Float[np.ndarray, "points 2"], Float[np.ndarray, "points 2 2"]]:
+    """Return gradients and Hessians of the loss with penalty."""
+    program = programs.get(second_order, problem.surface)
+    grads, hessians = np.empty((len(points), 2)), np.empty((len(points), 2, 2))
+    for first in range(0, len(points), DERIVED):
+        some = points[first : first + DERIVED]
+        padded = np.zeros((DERIVED, 2))
+        padded[: len(some)] = some
+        found = program(problem.arrays, conditions, padded, len(some))
+        grads[first : first + DERIVED], hessians[first : first + DERIVED] = (
+            np.asarray(part)[: len(some)] for part in found
+        )
+    return grads, hessians
 
 
 def warm(programs: Programs, problem: Problem) -> None:

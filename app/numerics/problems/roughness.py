@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from app.numerics.conditions import Conditions
-from app.numerics.problems.surfaces.record import Problem
+from app.numerics.problems.surfaces.record import Problem, Surface
 
 NEAR = 1e-9  # of the domain's diagonal: closer to a kink than this, a point is on it
 
@@ -17,13 +17,20 @@ def is_rough_at(
     Args:
         within: the distance at which a point counts as there; left out, NEAR of the domain's diagonal.
     """
-    roughness = problem.surface.roughness
+    low, high = np.array(problem.domain).T
+    return rough_at(problem.surface, points, NEAR * np.linalg.norm(high - low) if within is None else within)
+
+
+def rough_at(
+    surface: Surface, points: Float[np.ndarray, "*points 2"], within: Float[np.ndarray, "..."] | float
+) -> Bool[np.ndarray, "*points"]:
+    """Whether each point is `within` this distance of a place where the surface lacks derivatives."""
+    roughness = surface.roughness
     if roughness is None:
         return np.zeros(points.shape[:-1], dtype=bool)
-    low, high = np.array(problem.domain).T
     with np.errstate(invalid="ignore", over="ignore"):  # a run that diverged
         distances = roughness.distance(points[..., 0], points[..., 1])
-    return np.asarray(distances <= (NEAR * np.linalg.norm(high - low) if within is None else within))
+    return np.asarray(distances <= within)
 
 
 def has_derivatives(

@@ -20,12 +20,13 @@ from app.numerics.optimizers.record import Optimizer
 from app.numerics.problems import evaluate
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Box, Point, Problem
-from app.numerics.runs.milestones import Setting, milestones
-from app.numerics.runs.outcome import Outcome, Run, judge
-from app.numerics.runs.single import Ground, ground_of
-from app.numerics.runs.step import Conditions, as_one_kernel
+from app.numerics.runs.events import events_of, settled
+from app.numerics.runs.explain import Evidence, Outcome, outcome_of
+from app.numerics.runs.outcome import Ends, judge
+from app.numerics.runs.single import goal_of, ground_of
+from app.numerics.runs.spec import FREE, number_of, rate_column
+from app.numerics.runs.step import as_one_kernel
 from app.runtime.programs import Programs
-from app.schema.kinds import Choice
 from app.schema.messages import N_, Mistake
 
 # Rows that one program reads, in all epochs together and one more, and points at which one program takes the full
@@ -36,7 +37,6 @@ MOST_UPDATES = 20_000
 SHUFFLES = 100  # from which the spread of batch gradients is measured
 TILTS = 64  # made rows of a surface that has none of its own
 TILT = 2.5  # standard deviation of each component of their slopes
-FREE = Conditions()  # neither penalty nor clipping
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -162,14 +162,7 @@ class Learner:
     @property
     def numbers(self) -> Float[np.ndarray, " values"]:
         """The values in the order of the record, as a program takes them."""
-        return np.array(
-            [
-                float(list(each.options).index(self.values[each.name]))  # type: ignore[arg-type]
-                if isinstance(each, Choice)
-                else float(self.values[each.name])
-                for each in self.optimizer.hyperparameters
-            ]
-        )
+        return np.array([number_of(each, self.values[each.name]) for each in self.optimizer.hyperparameters])
 
 
 class Steps(NamedTuple):
@@ -436,7 +429,7 @@ def losses_along(
     padded = np.zeros((_length(LENGTHS, len(params)), 2))
     padded[: len(params)] = params
     if lesson.row_loss.mean is None:
-        found = programs.get(evaluate.losses, lesson.problem.surface)(lesson.problem.arrays, FREE, padded)
+        found = programs.get(evaluate.losses, lesson.problem.surface)(lesson.problem.arrays, FREE, padded, len(params))
     else:
         shares = np.zeros(MOST_ROWS)
         shares[: lesson.n] = 1 / lesson.n
@@ -452,41 +445,38 @@ def _judged(
     loss: Float[np.ndarray, " points"],
 ) -> Outcome:
     problem, ground = lesson.problem, ground_of(programs, lesson.problem, FREE)
-    steps = len(params) - 1
-    derived = [evaluate.derivatives(programs, problem, FREE, params[row]) for row in (0, -1)]
-    paths = np.concatenate([params.T, loss[None]])[:, None]
-    setting = setting_of(lesson, ground, steps)
-    (found,) = milestones(paths, np.array([[grads for grads, _ in derived]]), setting)
-    rate = None if (number := learner.optimizer.learning_rate) is None else learner.values[number.name]
-    eigenvalues = ground.eigenvalues
-    if eigenvalues is None:
-        low, high = np.linalg.eigvalsh(np.nan_to_num(derived[1][1], nan=0.0, posinf=0.0, neginf=0.0)).tolist()
-        eigenvalues = low, high
-    run = Run(
+    goal = goal_of(problem, FREE, ground)
+    (_, first), (hessian, last) = (
+        (hessian, grads)
+        for grads, hessian in (evaluate.derivatives(programs, problem, FREE, params[row]) for row in (0, -1))
+    )
+    rows = np.concatenate([params.T, loss[None]])[:, None]
+    happened = events_of(rows, goal, view=lesson.view, tolerance=lesson.tolerance)
+    gap = loss - ground.lowest
+    ends = Ends(
+        params=params[-1:].T,
+        grads=last[:, None],
+        hessians=np.nan_to_num(hessian, nan=0.0, posinf=0.0, neginf=0.0)[None],
+        first_slope=np.hypot(*first)[None],
+        first_gap=gap[:1],
+        gap=gap[-1:],
+        gone=happened.gone,
+        walked=happened.walked,
+        is_lower_outside=happened.is_lower_outside,
+        is_rough=np.zeros(1, dtype=bool),
+    )
+    column = rate_column(learner.optimizer)
+    evidence = Evidence(
         optimizer=learner.optimizer,
+        points=rows[:2, 0],
+        loss=loss,
         first_values=learner.numbers,
-        learning_rates=None if rate is None else np.full(steps + 1, float(rate)),
-        eigenvalues=eigenvalues,
-        radius=math.hypot(*params[-1].tolist()),
-        has_limit=setting.is_convex and learner.batch == lesson.n,  # the formula knows no noise
+        learning_rates=None if column is None else np.full(len(params), learner.numbers[column]),
+        hessian=ground.hessian,
+        has_limit=ground.is_convex and learner.batch == lesson.n,  # the formula knows no noise
     )
-    return judge(run, found, setting)
-
-
-def setting_of(lesson: Lesson, ground: Ground, steps: int) -> Setting:
-    """Return what the rules on outcomes need to know of the problem."""
-    problem = lesson.problem
-    return Setting(
-        domain=problem.domain,
-        view=lesson.view,
-        lowest=ground.lowest,
-        no_minimum=problem.minima.reason if problem.minima.kind == "none" else "",
-        is_penalized=False,
-        is_convex=ground.is_convex,
-        has_several=len(ground.minima) > 1,
-        tolerance=lesson.tolerance,
-        steps=steps,
-    )
+    settles = int(settled(rows[2])[0])
+    return outcome_of(0, evidence, happened, judge(ends, goal), goal, settles, lesson.tolerance)
 
 
 def _padded(rows: Float[np.ndarray, "rows 3"]) -> Float[np.ndarray, "padded 3"]:

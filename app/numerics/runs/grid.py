@@ -1,10 +1,11 @@
 """Every pixel a run: thousands of runs side by side, of which only what became of them is kept.
 
 A block of runs goes forward in pieces, from Python, so that a piece takes no longer than others are willing to wait.
-Each run makes the very updates that `trajectory` makes; its rules are those of `milestones` and `outcomes`, kept up
-while it runs.
+Each run makes the very updates that `trajectory` makes. What the rules of `outcome` need to know is kept up while it
+runs.
 """
 
+import functools
 import math
 import time
 from collections.abc import Callable
@@ -18,9 +19,9 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Array, Bool, Float, Int
 
 from app.numerics.optimizers.record import Optimizer
+from app.numerics.problems.roughness import NEAR, rough_at
 from app.numerics.problems.surfaces.record import Arrays, Surface
-from app.numerics.runs.milestones import FAR, SMALL, TAIL
-from app.numerics.runs.outcome import Ending
+from app.numerics.runs.outcome import CONVERGED, DIVERGED, FAR, SMALL, TAIL, Ends, Goal, judge
 from app.numerics.runs.single import hold_kinks, least_subgradient
 from app.numerics.runs.step import Acting, Conditions, Walk, total_loss
 from app.runtime.programs import Programs
@@ -30,9 +31,6 @@ from app.runtime.programs import Programs
 LANES, LANES_OF_ROWS = 2048, 128
 PIECE = 0.015  # seconds that a piece should take
 FIRST_PIECE = 8  # updates, before it is known how long one takes
-KINDS = ("moving", "converged", "stuck", "unbounded", "diverged")
-
-
 Data = Array | np.ndarray
 
 
@@ -54,6 +52,8 @@ class Rules(NamedTuple):
     """What the outcome of a run is told by; a surface of its own has its own."""
 
     lowest: Float[Data, " lanes"]
+    minima: Float[Data, "2 minima _"]  # from which distances are measured; none where the gap is measured instead
+    is_known: Bool[Data, " lanes"] | None  # … by some runs of the block; None if by all or none
     centre: Float[Data, "2 lanes"]  # of the domain
     diagonal: Float[Data, " lanes"]
     tolerance: Float[Data, ""] | float
@@ -86,7 +86,7 @@ class First(NamedTuple):
     gap: Float[Array, " lanes"]
     loss: Float[Array, " lanes"]
     grads: Float[Array, "2 lanes"]
-    within: Float[Array, " lanes"]  # the largest gap within the tolerance
+    within: Float[Array, " lanes"]  # the largest square of the distance from a minimum, or gap, within the tolerance
     too_high: Float[Array, " lanes"]  # a larger gap is out of all bounds
     too_far: Float[Array, " lanes"]  # so is a larger square of the distance from the centre
 
@@ -100,7 +100,7 @@ class Marks(NamedTuple):
 
     k: Float[Array, ""]
     carry: Any  # the points and what the optimizers remember
-    reached: Float[Array, " lanes"]  # row from which the gap has stayed within the tolerance; -1 if it is not within
+    reached: Float[Array, " lanes"]  # row from which the run has stayed within the tolerance; -1 if it is not within
     gone: Float[Array, " lanes"]  # row from which the run has been gone; -1 if it is not
     settled: Float[Array, " lanes"]  # row from which the loss has stayed near its end; -1 if it is not near
     walked: Float[Array, " lanes"]  # in the tail
@@ -131,7 +131,7 @@ def begin(surface: Surface, optimizer: Optimizer, varying: Varying, cells: Cells
         gap=gap,
         loss=loss,
         grads=grads,
-        within=rules.tolerance * gap,
+        within=jnp.asarray(rules.tolerance * rules.tolerance) * _measure(jnp.asarray(cells.start), gap, rules),
         too_high=FAR * jnp.maximum(gap, 1.0),
         too_far=jnp.asarray(FAR * rules.diagonal) ** 2,
     )
@@ -225,10 +225,19 @@ def _mark(
         finite = jnp.where(jnp.isfinite(loss), jnp.concatenate([params, loss[None]]), finite)
     return marks._replace(
         k=k + 1,
-        reached=_since(marks.reached, gap <= first.within, k),
+        reached=_since(marks.reached, _measure(params, gap, rules) <= first.within, k),
         gone=_since(marks.gone, ~is_here, k),
         finite=finite,
     )
+
+
+def _measure(params: Float[Array, "2 lanes"], gap: Float[Array, " lanes"], rules: Rules) -> Float[Array, " lanes"]:
+    """Return how far runs are: the square of the distance from the nearest minimum, or the gap, which goes like it."""
+    squares = [_square(params - rules.minima[:, which]) for which in range(rules.minima.shape[1])]
+    if not squares:
+        return gap
+    nearest = functools.reduce(jnp.minimum, squares)
+    return nearest if rules.is_known is None else jnp.where(rules.is_known, nearest, gap)
 
 
 def _square(vectors: Float[Array, "2 lanes"]) -> Float[Array, " lanes"]:
@@ -240,15 +249,6 @@ def _square(vectors: Float[Array, "2 lanes"]) -> Float[Array, " lanes"]:
 def _since(row: Float[Array, " lanes"], holds: Bool[Array, " lanes"], k: Float[Array, ""]) -> Float[Array, " lanes"]:
     """Return the row from which something has held, -1 where it does not hold now."""
     return jnp.where(holds, jnp.where(row < 0, k, row), -1.0)
-
-
-class Rest(NamedTuple):
-    """What is known of the problem of each run, besides its `Rules`."""
-
-    domain: Float[np.ndarray, "2 2 lanes"]  # x0, x1; y0, y1
-    is_convex: Bool[np.ndarray, " lanes"]
-    has_minimum: Bool[np.ndarray, " lanes"]  # of its own, before any penalty
-    is_penalized: Bool[np.ndarray, " lanes"]
 
 
 class Tally(NamedTuple):
@@ -279,7 +279,7 @@ def run_cells(
     optimizer: Optimizer,
     varying: Varying,
     cells: Cells,
-    rest: Rest,
+    goal: Goal,
     *,
     checkpoint: Callable[[], None],
     pace: Pace | None = None,
@@ -298,7 +298,7 @@ def run_cells(
     if settles:
         again = varying._replace(settles=True)
         settled = np.asarray(_run(programs, surface, optimizer, again, cells, last.loss, checkpoint, pace)[1].settled)
-    return _tally(cells, rest, first, marks, last, settled)
+    return _tally(surface, cells, goal, first, marks, last, settled)
 
 
 def on_devices(cells: Cells) -> Cells:
@@ -339,47 +339,37 @@ def _run(
     return first, marks, last
 
 
-def _tally(cells: Cells, rest: Rest, first: First, marks: Marks, last: Last, settled: np.ndarray | None) -> Tally:
-    rules, conditions = cells.rules, cells.conditions
+def _tally(
+    surface: Surface, cells: Cells, goal: Goal, first: First, marks: Marks, last: Last, settled: np.ndarray | None
+) -> Tally:
+    conditions = cells.conditions
     params, last_loss, grads, hessians = map(np.asarray, last)
     first_gap, first_loss, first_grads = map(np.asarray, first[:3])
-    reached, gone = (np.asarray(rows).astype(int) for rows in (marks.reached, marks.gone))
     points = params.T
     with np.errstate(invalid="ignore", over="ignore"):
-        ends = least_subgradient(conditions, points, grads.T)
-        firsts = least_subgradient(conditions, np.asarray(cells.start).T, first_grads.T)
-        slope, first_slope = (np.sqrt((each**2).sum(axis=1)) for each in (ends, firsts))
+        first_grads = least_subgradient(conditions, np.asarray(cells.start).T, first_grads.T)
         finite = np.nan_to_num(hessians.transpose(2, 0, 1), nan=0.0, posinf=0.0, neginf=0.0)
-        low, high = _eigenvalues(hold_kinks(conditions, points, finite))
-        gap = last_loss - np.asarray(rules.lowest)
-        ending = Ending(first_gap, gap, slope, low, high, np.asarray(rules.diagonal))
-        is_flat = slope <= SMALL * np.maximum(first_slope, SMALL)
-        is_still = np.asarray(marks.walked) < SMALL * ending.diagonal
-        is_lowest = rest.is_convex | ending.is_lowest
         x, y, loss = np.asarray(marks.finite)
-        (x0, x1), (y0, y1) = rest.domain
+        (x0, x1), (y0, y1) = goal.domain
         is_inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
-        falls_for_ever = ~is_inside & (loss < first_loss) & ~(rest.is_penalized & is_flat)
-        is_unbounded = falls_for_ever & ~rest.has_minimum
-        may_converge = is_flat & (rest.has_minimum | rest.is_penalized)
-    kind = np.select(
-        [is_unbounded, gone >= 0, may_converge & ending.is_minimum(is_lowest), is_still],
-        [KINDS.index(name) for name in ("unbounded", "diverged", "converged", "stuck")],
-        KINDS.index("moving"),
-    )
-    nowhere = np.full(kind.shape, -1)
+        ends = Ends(
+            params=params,
+            grads=least_subgradient(conditions, points, grads.T).T,
+            hessians=hold_kinks(conditions, points, finite),
+            first_slope=np.sqrt((first_grads**2).sum(axis=1)),
+            first_gap=first_gap,
+            gap=last_loss - goal.lowest,
+            gone=np.asarray(marks.gone).astype(int),
+            walked=np.asarray(marks.walked),
+            is_lower_outside=~is_inside & (loss < first_loss),
+            is_rough=rough_at(surface, points, NEAR * goal.diagonal),
+        )
+    kind = judge(ends, goal).kind
     return Tally(
         kind=kind,
-        gap=gap,
-        reached=reached,
-        settled=nowhere if settled is None else np.where(kind == KINDS.index("converged"), settled.astype(int), -1),
-        gone=np.where(kind == KINDS.index("diverged"), gone, -1),
+        gap=ends.gap,
+        reached=np.asarray(marks.reached).astype(int),
+        settled=np.where(kind == CONVERGED, -1 if settled is None else settled.astype(int), -1),
+        gone=np.where(kind == DIVERGED, ends.gone, -1),
         params=params,
     )
-
-
-def _eigenvalues(hessians: Float[np.ndarray, "lanes 2 2"]) -> tuple[np.ndarray, np.ndarray]:
-    """Return both eigenvalues, ascending, from the characteristic polynomial: ten times as fast as LAPACK."""
-    a, b, d = hessians[:, 0, 0], hessians[:, 0, 1], hessians[:, 1, 1]
-    middle, reach = (a + d) / 2, np.hypot((a - d) / 2, b)
-    return middle - reach, middle + reach

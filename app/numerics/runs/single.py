@@ -1,67 +1,28 @@
-"""Several optimizers on one problem under the same conditions: the runs, what they reached, and why."""
+"""Runs one by one: every row of each, what became of it, and why."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from app.numerics.optimizers.record import Optimizer
 from app.numerics.problems import evaluate
-from app.numerics.problems.surfaces.record import Box, Point, Problem
-from app.numerics.runs.milestones import Setting, milestones
-from app.numerics.runs.outcome import Outcome, Run, judge
-from app.numerics.runs.step import LENGTHS, Conditions, Trajectory, trajectory
+from app.numerics.problems.lowest import lowest
+from app.numerics.problems.roughness import is_rough_at
+from app.numerics.problems.surfaces.record import Box, Problem
+from app.numerics.runs.events import Events, events_of, settled
+from app.numerics.runs.explain import Evidence, outcome_of
+from app.numerics.runs.outcome import SMALL, Ends, Goal, judge
+from app.numerics.runs.spec import MOST_STEPS, RunResult, RunSpec, rows_for
+from app.numerics.runs.step import Conditions, Trajectory, trajectory
 from app.runtime.programs import Programs
-from app.schema.kinds import Choice
 
-MOST_STEPS = LENGTHS[-1] - 48  # 2,000: a round limit inside the largest bucket
+__all__ = ["MOST_STEPS", "Ground", "draws", "find_ground", "goal_of", "ground_of", "race", "rows_for"]
+
+ROUNDING_OF_LOSS = 1e-15  # the share of the loss at a surface's own start below which a lowest value is zero
 ROUNDING = 1e-12  # the share of the largest eigenvalue below which another one is zero
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Course:
-    """What all runs of a race share."""
-
-    problem: Problem
-    conditions: Conditions
-    start: Point
-    steps: int
-    noise: float  # standard deviation added to each gradient component
-    seed: int
-    view: Box
-    tolerance: float
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Entrant:
-    """One optimizer with the value of each hyperparameter at each update."""
-
-    optimizer: Optimizer
-    values: Float[np.ndarray, "rows values"]  # in the order of the optimizer's record; rows_for(steps) rows
-    steps: int
-    forked_at: int = 0  # the first update whose values are its own
-
-    @property
-    def learning_rates(self) -> Float[np.ndarray, " rows"] | None:
-        """η of each update that is asked, or None for an optimizer without one."""
-        for column, parameter in enumerate(self.optimizer.hyperparameters):
-            if parameter is self.optimizer.learning_rate:
-                return self.values[: self.steps + 1, column]
-        return None
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Result:
-    """One run and what became of it; `path` has the rows that were asked: steps + 1."""
-
-    entrant: Entrant
-    path: Trajectory
-    outcome: Outcome
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,6 +31,7 @@ class Ground:
 
     minima: Float[np.ndarray, "points 2"]  # the known global minima, else the lowest point found in the domain
     losses: Float[np.ndarray, " points"]
+    is_known: bool  # the minima are points and all of them
     hessian: Float[np.ndarray, "2 2"] | None  # where it is constant, with the penalty
     eigenvalues: tuple[float, float] | None  # of that Hessian, ascending
 
@@ -87,20 +49,6 @@ class Ground:
     def largest_eigenvalue(self) -> float | None:
         """λ_max of a quadratic that is not flat, else None."""
         return self.eigenvalues[1] if self.eigenvalues and self.eigenvalues[1] > 0 else None
-
-
-def entrant(optimizer: Optimizer, used: Mapping[str, Any], steps: int) -> Entrant:
-    """Return an optimizer with the same values at every update; what `used` leaves out takes its default."""
-    values = np.empty((rows_for(steps), len(optimizer.hyperparameters)))
-    for column, parameter in enumerate(optimizer.hyperparameters):
-        value = used.get(parameter.name, parameter.default)
-        values[:, column] = list(parameter.options).index(value) if isinstance(parameter, Choice) else value
-    return Entrant(optimizer=optimizer, values=values, steps=steps)
-
-
-def rows_for(steps: int) -> int:
-    """Return how many rows a program computes that serves this many steps; those past steps + 1 are cut off."""
-    return next(length for length in LENGTHS if length >= steps) + 1
 
 
 def draws(seed: int, rows: int) -> Float[np.ndarray, "rows 2"]:
@@ -121,63 +69,103 @@ def ground_of(programs: Programs, problem: Problem, conditions: Conditions) -> G
 def find_ground(programs: Programs, problem: Problem, conditions: Conditions) -> Ground:
     """Return what every run on this problem needs, and do not remember it."""
     hessian = evaluate.conditioned_hessian(problem, conditions)
+    is_known = problem.minima.kind == "points" and not conditions.weight
     if problem.minima.points and not conditions.weight:
         points = np.array(problem.minima.points)
     elif hessian is not None and np.linalg.matrix_rank(hessian) == 2 and problem.minima.kind != "none":
         grads, _ = evaluate.derivatives(programs, problem, conditions, np.zeros(2))
-        points = -np.linalg.solve(hessian, grads)[None]
+        points, is_known = -np.linalg.solve(hessian, grads)[None], True
     else:
-        points = evaluate.lowest(programs, problem, conditions)[None]
-    losses = evaluate.losses_at(programs, problem, conditions, points)
+        points = lowest(programs, problem, conditions)
+    *losses, beside = evaluate.losses_at(programs, problem, conditions, np.vstack([points, problem.start]))
+    losses = np.where(np.abs(losses) <= ROUNDING_OF_LOSS * np.abs(beside), 0.0, losses)
     eigenvalues = None if hessian is None else _ascending(hessian)
-    return Ground(minima=points, losses=losses, hessian=hessian, eigenvalues=eigenvalues)
+    return Ground(minima=points, losses=losses, is_known=is_known, hessian=hessian, eigenvalues=eigenvalues)
 
 
-def race(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> list[Result]:
-    """Run every entrant from the start of the course and judge how it ended."""
-    problem, conditions = course.problem, course.conditions
-    ground = ground_of(programs, problem, conditions)
-    setting = Setting(
-        domain=problem.domain,
-        view=course.view,
-        lowest=ground.lowest,
-        no_minimum=problem.minima.reason if problem.minima.kind == "none" else "",
-        is_penalized=bool(conditions.weight),
-        is_convex=ground.is_convex,
-        has_several=len(ground.minima) > 1,
-        tolerance=course.tolerance,
-        steps=course.steps,
+def goal_of(problem: Problem, conditions: Conditions, ground: Ground) -> Goal:
+    """Return what runs on a problem are measured against."""
+    return Goal(
+        domain=np.array(problem.domain),
+        lowest=np.array(ground.lowest),
+        minima=ground.minima.T,
+        is_known=np.array(ground.is_known),
+        is_convex=np.array(ground.is_convex),
+        has_minimum=np.array(problem.minima.kind != "none"),
+        is_penalized=np.array(bool(conditions.weight)),
     )
-    paths = _paths(programs, course, entrants)
-    rows = np.empty((3, len(paths), course.steps + 1))
+
+
+def race(programs: Programs, specs: Sequence[RunSpec], *, view: Box, tolerance: float) -> list[RunResult]:
+    """Make runs that share problem, conditions, start, steps and noise, and tell what became of each."""
+    shared = specs[0]
+    ground = ground_of(programs, shared.problem, shared.conditions)
+    goal = goal_of(shared.problem, shared.conditions, ground)
+    paths = _paths(programs, specs)
+    rows = np.empty((3, len(paths), shared.steps + 1))
     for index, path in enumerate(paths):
         rows[:2, index] = path.params.T
         rows[2, index] = path.loss
-    ends = slice(None, None, course.steps)  # the first and the last row
-    grads = np.array([path.grads[ends] for path in paths])
-    grads = least_subgradient(conditions, rows[:2, :, ends].transpose(1, 2, 0), grads)
-    found = milestones(rows, grads, setting)
-    is_plain = not course.noise and bool(conditions.clip_value == conditions.clip_norm == np.inf)
+    happened = events_of(rows, goal, view=view, tolerance=tolerance)
+    ends = _ends(programs, shared, ground, paths, rows, happened)
+    verdicts = judge(ends, goal)
+    settles = settled(rows[2])
     results = []
-    for entrant, path, milestone in zip(entrants, paths, found, strict=True):
-        eigenvalues = ground.eigenvalues or (0.0, 0.0)
-        # The curvature decides only where a run has come to rest.
-        if ground.eigenvalues is None and (milestone.is_flat or milestone.is_still):
-            _, hessian = evaluate.derivatives(programs, problem, conditions, path.params[-1])
-            finite = np.nan_to_num(hessian, nan=0.0, posinf=0.0, neginf=0.0)
-            eigenvalues = _ascending(hold_kinks(conditions, path.params[-1], finite))
-        run = Run(
-            optimizer=entrant.optimizer,
-            first_values=entrant.values[entrant.forked_at],
-            learning_rates=entrant.learning_rates,
-            eigenvalues=eigenvalues,
-            radius=math.hypot(*path.params[-1].tolist()),
-            # A limit is quoted only where its formula holds: a bowl, with nothing else acting on the gradient,
-            # and the same values from start to end.
-            has_limit=setting.is_convex and is_plain and not entrant.forked_at,
+    for index, (spec, path) in enumerate(zip(specs, paths, strict=True)):
+        evidence = Evidence(
+            optimizer=spec.optimizer,
+            points=rows[:2, index],
+            loss=rows[2, index],
+            first_values=spec.values[spec.forked_at],
+            learning_rates=spec.learning_rates,
+            hessian=ground.hessian,
+            has_limit=ground.is_convex and spec.is_plain,
         )
-        results.append(Result(entrant=entrant, path=path, outcome=judge(run, milestone, setting)))
+        outcome = outcome_of(index, evidence, happened, verdicts, goal, int(settles[index]), tolerance)
+        results.append(RunResult(spec=spec, path=path, outcome=outcome))
     return results
+
+
+def _ends(
+    programs: Programs,
+    shared: RunSpec,
+    ground: Ground,
+    paths: Sequence[Trajectory],
+    rows: Float[np.ndarray, "3 runs rows"],
+    happened: Events,
+) -> Ends:
+    conditions = shared.conditions
+    last = slice(None, None, shared.steps)  # the first and the last row
+    grads = np.array([path.grads[last] for path in paths])
+    grads = least_subgradient(conditions, rows[:2, :, last].transpose(1, 2, 0), grads)
+    gap = rows[2, :, last] - ground.lowest
+    with np.errstate(invalid="ignore", over="ignore"):
+        slopes = np.sqrt((grads**2).sum(axis=2))
+        # The curvature matters only where a run has come to rest.
+        rests = (slopes[:, 1] <= SMALL * np.maximum(slopes[:, 0], SMALL)) | (
+            happened.walked < SMALL * np.hypot(*np.diff(shared.problem.domain)[:, 0])
+        )
+    hessians = np.zeros((len(paths), 2, 2))
+    if ground.hessian is not None:
+        hessians[:] = ground.hessian
+    else:
+        for index in np.flatnonzero(rests).tolist():
+            point = paths[index].params[-1]
+            _, hessian = evaluate.derivatives(programs, shared.problem, conditions, point)
+            finite = np.nan_to_num(hessian, nan=0.0, posinf=0.0, neginf=0.0)
+            hessians[index] = hold_kinks(conditions, point, finite)
+    return Ends(
+        params=rows[:2, :, -1],
+        grads=grads[:, 1].T,
+        hessians=hessians,
+        first_slope=slopes[:, 0],
+        first_gap=gap[:, 0],
+        gap=gap[:, 1],
+        gone=happened.gone,
+        walked=happened.walked,
+        is_lower_outside=happened.is_lower_outside,
+        is_rough=is_rough_at(shared.problem, rows[:2, :, -1].T),
+    )
 
 
 def _ascending(hessian: Float[np.ndarray, "2 2"]) -> tuple[float, float]:
@@ -185,18 +173,18 @@ def _ascending(hessian: Float[np.ndarray, "2 2"]) -> tuple[float, float]:
     return low, high
 
 
-def _paths(programs: Programs, course: Course, entrants: Sequence[Entrant]) -> list[Trajectory]:
-    problem, noise = course.problem, _noise(programs, course)
-    start = programs.remember(("start", course.start), lambda: jnp.array(course.start))
-    conditions = _on_device(programs, course.conditions)
-    without_proximal = _on_device(programs, course.conditions.without_proximal())
+def _paths(programs: Programs, specs: Sequence[RunSpec]) -> list[Trajectory]:
+    shared = specs[0]
+    problem, noise = shared.problem, _noise(programs, shared)
+    start = programs.remember(("start", shared.start), lambda: jnp.array(shared.start))
+    conditions = _on_device(programs, shared.conditions)
+    without_proximal = _on_device(programs, shared.conditions.without_proximal())
     paths = []
-    for entrant in entrants:
-        optimizer = entrant.optimizer
-        program = programs.get(trajectory, problem.surface, optimizer)
-        acting = conditions if optimizer.has_proximal else without_proximal
-        table = program(problem.arrays, start, entrant.values, noise, acting)
-        paths.append(Trajectory(optimizer, np.asarray(table)[: course.steps + 1]))
+    for spec in specs:
+        program = programs.get(trajectory, problem.surface, spec.optimizer)
+        acting = conditions if spec.optimizer.has_proximal else without_proximal
+        table = program(problem.arrays, start, spec.values, noise, acting)
+        paths.append(Trajectory(spec.optimizer, np.asarray(table)[: shared.steps + 1]))
     return paths
 
 
@@ -207,10 +195,10 @@ def _on_device(programs: Programs, conditions: Conditions) -> Conditions:
     return programs.remember(("conditions", conditions), lambda: jax.tree.map(jnp.asarray, conditions))
 
 
-def _noise(programs: Programs, course: Course) -> Float[Array, "rows 2"]:
-    rows = rows_for(course.steps)
-    key = ("noise", rows, course.noise, course.seed if course.noise else 0)
-    return programs.remember(key, lambda: jnp.asarray(course.noise * draws(course.seed, rows)))
+def _noise(programs: Programs, shared: RunSpec) -> Float[Array, "rows 2"]:
+    rows = rows_for(shared.steps)
+    key = ("noise", rows, shared.noise, shared.seed if shared.noise else 0)
+    return programs.remember(key, lambda: jnp.asarray(shared.noise * draws(shared.seed, rows)))
 
 
 def least_subgradient(

@@ -524,6 +524,8 @@ export interface MapBlock {
   gone: Tensor;
   /** Of a map of basins: the point at which each run has come to rest, an index into `points`. Shape (cells). */
   end?: Tensor;
+  /** Of a map of basins: 1 where the run still moves after all steps, and so has no end yet, else 0. Shape (cells). */
+  unfinished?: Tensor;
   /** Of a map of basins: the step from which it stays there. Shape (cells). */
   settled?: Tensor;
   /** How many cells have been answered so far. */

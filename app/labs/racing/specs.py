@@ -1,4 +1,4 @@
-"""A run as a link gives it, turned into an optimizer with the value of each hyperparameter at each step."""
+"""A run as a link gives it, turned into a spec: an optimizer with the value of each hyperparameter at each step."""
 
 import dataclasses
 import functools
@@ -9,34 +9,44 @@ from jaxtyping import Float
 
 from app.labs.racing.keys import RUN_SCHEDULE, Raced, Rated, fork_of
 from app.numerics.optimizers.record import Optimizer
-from app.numerics.runs.single import Entrant
-from app.numerics.runs.single import entrant as entrant_with
+from app.numerics.problems.surfaces.record import Problem
+from app.numerics.runs.spec import RunSpec, values_of
 from app.numerics.schedules import SCHEDULES, Schedule
 from app.schema.kinds import Number, Parameter, Picked
 
 
-def entrants_of(query: Raced, largest: float | None) -> list[tuple[Entrant, dict[str, Any]]]:
-    """Return the entrants in the order of the link, each with its own values by name.
+def specs_of(query: Raced, problem: Problem, largest: float | None) -> list[tuple[RunSpec, dict[str, Any]]]:
+    """Return the runs in the order of the link, each with its own values by name.
 
     A fork is data: up to its step it has the values of the run that it comes from, and so its path and averages.
     """
-    found: list[tuple[Entrant, dict[str, Any]]] = []
+    found: list[tuple[RunSpec, dict[str, Any]]] = []
     for run in query.run:
-        entrant, used = entrant_of(query, run, largest)
+        spec, used = spec_of(query, run, problem, largest)
         if fork := fork_of(run):
-            entrant.values[: fork.step] = found[fork.run - 1][0].values[: fork.step]
-            entrant = dataclasses.replace(entrant, forked_at=fork.step)
-        found.append((entrant, used))
+            spec.values[: fork.step] = found[fork.run - 1][0].values[: fork.step]
+            spec = dataclasses.replace(spec, forked_at=fork.step)
+        found.append((spec, used))
     return found
 
 
-def entrant_of(query: Raced, run: Picked, largest: float | None) -> tuple[Entrant, dict[str, Any]]:
+def spec_of(query: Raced, run: Picked, problem: Problem, largest: float | None) -> tuple[RunSpec, dict[str, Any]]:
+    """Return one run, and its values by name."""
     optimizer: Optimizer = run.entry.optimizer
     used = {parameter.name: value_of(query, run, parameter, largest) for parameter in optimizer.hyperparameters}
-    entrant = entrant_with(optimizer, used, query.steps)
-    if entrant.learning_rates is not None:
-        entrant.learning_rates[:] *= factors_of(query, run)
-    return entrant, used
+    spec = RunSpec(
+        problem=problem,
+        optimizer=optimizer,
+        values=values_of(optimizer, used, query.steps),
+        start=query.start or problem.start,
+        steps=query.steps,
+        conditions=query.conditions,
+        noise=float(query.noise.values.get("std") or 0.0),
+        seed=query.seed,
+    )
+    if spec.learning_rates is not None:
+        spec.learning_rates[:] *= factors_of(query, run)
+    return spec, used
 
 
 def value_of(query: Rated, run: Picked, parameter: Parameter, largest: float | None) -> Any:
