@@ -25,7 +25,7 @@ def penalized(name, weight, exponent):
 
 def brute_force(loss, domain, *, evolves):
     """Return the lowest value of a grid of 601², of the axes, and of local searches from the best of both."""
-    axis = np.linspace(*domain[0], 2001), np.linspace(*domain[1], 2001)
+    axis = [np.linspace(low, high, 2001) for low, high in domain]
     zero = np.zeros(2001)
     points = np.concatenate([grid(domain, 601), np.stack([axis[0], zero], 1), np.stack([zero, axis[1]], 1), [(0, 0)]])
     low, high = np.array(domain).T
@@ -38,7 +38,7 @@ def brute_force(loss, domain, *, evolves):
             for method in ("L-BFGS-B", "Nelder-Mead"):
                 best = min(best, minimize(loss, start, method=method, bounds=domain, tol=1e-14).fun)
         if evolves:
-            best = min(best, differential_evolution(loss, domain, seed=0, popsize=40, tol=1e-12).fun)
+            best = min(best, differential_evolution(loss, domain, rng=0, popsize=40, tol=1e-12).fun)
     return best
 
 
