@@ -243,3 +243,33 @@ def test_a_map_over_too_many_surfaces_is_refused(link, words, programs):
     with pytest.raises(Mistake) as refusal:
         plan(read(link), programs, str)
     assert words in refusal.value.sentence.render(str)
+
+
+def test_how_many_whole_numbers_a_side_holds_compiles_no_program_of_its_own():
+    programs = Programs()
+    counts = []
+    for last in (2, 3, 5, 9, 17, 33, 62, 63):
+        link = (
+            "surface=bowl&run=gd,learning_rate:0.01&steps=20&cells=64&map=stability,x:schedule.warmup,y:learning_rate"
+        )
+        picture(f"{link}&map_view=0,{last},0.001,0.01", programs)
+        counts.append(len(programs))
+    assert counts == counts[:1] * len(counts)
+
+
+def test_maps_of_all_sorts_of_sizes_compile_a_bounded_number_of_programs():
+    programs = Programs()
+    base = "surface=bowl&run=gd,schedule:step&cells=64&steps={steps}"
+    maps = [
+        "map=stability,x:schedule.every,y:learning_rate&map_view=1,{n},0.001,0.01",
+        "map=stability,x:schedule.every,y:schedule.factor&map_view=1,{n},0.1,0.9",
+        "map=stability,x:schedule.warmup,y:surface.kappa&map_view=0,{n},1,40",
+    ]
+    found = []
+    for n in (2, 7, 40):
+        for steps in (3, 11, 19):
+            for each in maps:
+                picture(f"{base}&{each}".format(n=n, steps=steps), programs, most=1)
+        found.append(len(programs))
+    # Three programs (begin, march, finish) for each kind of map, and what the surface itself takes.
+    assert found[0] == found[-1] <= 3 * len(maps) + 4

@@ -11,7 +11,6 @@ from app.labs.base import Blocks, Translate, view_of
 from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Floor, Sweep, sweep_of
 from app.numerics.analysis.critical_points import Critical, survey
-from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.problems.surfaces.record import Problem
 from app.numerics.runs.grid import LANES, LANES_OF_ROWS, Pace, Tally, run_cells
 from app.numerics.runs.outcome import CONVERGED, KINDS, MOVING, STUCK
@@ -167,9 +166,10 @@ def _edge(sweep: Sweep) -> list[list[float]] | None:
     """
     query, optimizer = sweep.query, sweep.optimizer
     names = [each.name for each in sweep.axes]
-    if optimizer.stability is None or LEARNING_RATE.name not in names or not _is_plain(sweep):
+    rate = optimizer.learning_rate
+    if optimizer.stability is None or rate is None or rate.name not in names or not _is_plain(sweep):
         return None
-    along = names.index(LEARNING_RATE.name)
+    along = names.index(rate.name)
     other = sweep.axes[1 - along]
     hyperparameters = [parameter.name for parameter in optimizer.hyperparameters]
     edge = []

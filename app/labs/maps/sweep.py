@@ -11,10 +11,9 @@ from jaxtyping import Float, Int
 from app.labs.maps.keys import STARTS, Axis, axes_of, axis, numbers_of, run_of
 from app.labs.racing.keys import RUN_SCHEDULE, Raced
 from app.labs.racing.specs import factors_of, rate_of, value_of
-from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.optimizers.record import Optimizer
 from app.numerics.problems.surfaces.record import Point, Problem
-from app.numerics.runs.grid import Cells, Rules, Varying
+from app.numerics.runs.grid import LANES, Cells, Rules, Varying
 from app.numerics.runs.outcome import Goal
 from app.numerics.runs.single import Ground, draws, find_ground, ground_of
 from app.numerics.runs.spec import number_of, rows_for
@@ -26,6 +25,8 @@ from app.schema.messages import N_, Mistake
 Columns = Int[np.ndarray, " cells"]
 GROUND = ("surface", "scaler", "penalty")  # each value of theirs makes another surface …
 MOST_GROUNDS = 128  # … which has to be looked at: a side may have so many
+# A program exists for each of these numbers of schedules: how many whole numbers a side holds is up to the visitor.
+SETTINGS = (1, 64, 512, LANES)
 MOST_NUMBERS = 64  # that a surface is made of, where every run has its own
 
 
@@ -201,7 +202,7 @@ class Sweep:
                 if each.name != parameter.name:
                     continue
                 values[row] = each.values[at[side]]
-                if parameter.name == LEARNING_RATE.name:
+                if parameter is self.optimizer.learning_rate:
                     rates = [rate_of(self.query, 1.0, floor.ground.largest_eigenvalue) for floor in self.floors]
                     largest = np.array([floor.ground.largest_eigenvalue or 1.0 for floor in self.floors])
                     values[row] /= np.where(np.array(rates) == 1.0, 1.0, largest)[floor]
@@ -210,7 +211,7 @@ class Sweep:
     def _table_of_schedules(self) -> Float[np.ndarray, "rows settings"]:
         """Return the factors of the learning rate; a row an update, a column for each value along a side."""
         rows = rows_for(self.query.steps)
-        if not any(parameter.name == LEARNING_RATE.name for parameter in self.optimizer.hyperparameters):
+        if self.optimizer.learning_rate is None:
             return np.ones((rows, 1))
         return self._padded(self._along("schedule", self._factors_of))
 
@@ -218,8 +219,9 @@ class Sweep:
         return factors_of(query, query.run[self.number - 1])
 
     def _padded(self, columns: Sequence[Float[np.ndarray, " rows"]]) -> Float[np.ndarray, "rows settings"]:
-        table = np.ones((rows_for(self.query.steps), len(columns)))
-        table[: self.query.steps + 1] = np.stack(columns, axis=1)
+        width = next(width for width in SETTINGS if width >= len(columns))
+        table = np.ones((rows_for(self.query.steps), width))
+        table[: self.query.steps + 1, : len(columns)] = np.stack(columns, axis=1)
         return table
 
     def _schedules(self, at: tuple[Columns, Columns]) -> tuple[Float[np.ndarray, "rows settings"], Columns]:

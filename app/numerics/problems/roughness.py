@@ -18,7 +18,7 @@ def is_rough_at(
         within: the distance at which a point counts as there; left out, NEAR of the domain's diagonal.
     """
     low, high = np.array(problem.domain).T
-    return rough_at(problem.surface, points, NEAR * np.linalg.norm(high - low) if within is None else within)
+    return rough_at(problem.surface, points, NEAR * float(np.linalg.norm(high - low)) if within is None else within)
 
 
 def rough_at(
