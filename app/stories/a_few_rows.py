@@ -13,13 +13,18 @@ A_FEW_ROWS = Story(
             lab="batches",
             query="learning_rate=0.02&batch=4&epochs=5&at=20",
             says=N_("Four of 178 wines: the thin lines are the loss that these four alone would have."),
-            observe=N_("Step with →: every batch has contours and a slope of its own, around those of all rows."),
+            observe=N_(
+                "Step with →: every batch has contours and a gradient of its own, scattered around those of all rows."
+            ),
         ),
         Step(
             lab="batches",
             query="batch=1&learning_rate=0.02&run=gd&run=gd,batch:178",
             says=N_("Every row is seen ten times by both: one row at a time, or all at once."),
-            observe=N_("1,780 short, noisy steps arrive; 10 exact ones have only begun. Compare the time, too."),
+            observe=N_(
+                "1,780 short, noisy steps come close to the minimum; 10 exact ones have only begun. "
+                "Compare the time, too."
+            ),
         ),
         Step(
             lab="batches",
@@ -30,14 +35,17 @@ A_FEW_ROWS = Story(
         Step(
             lab="batches",
             query="batch=1&learning_rate=0.2&epochs=40&run=gd&run=gd,batch:16&run=gd,batch:178",
-            says=N_("With one rate for ever, the noise sets a floor."),
+            says=N_("With a constant rate the noise sets a floor."),
             observe=N_("The smaller the batch, the higher above the minimum its loss keeps hovering."),
         ),
         Step(
             lab="batches",
             query="surface=two_valleys&batch=1&learning_rate=0.09&epochs=40&run=gd&run=gd,batch:64",
             says=N_("Two valleys of nearly the same depth, one sharp and one flat; both runs begin in the sharp one."),
-            observe=N_("All rows stay there. Single rows are shaken out and settle in the flat one. Change the seed."),
+            observe=N_(
+                "The run of all rows stays there. That of single rows is shaken out and stays in the "
+                "flat one. Change the seed."
+            ),
         ),
     ),
 )

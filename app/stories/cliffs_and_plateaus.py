@@ -13,7 +13,7 @@ CLIFFS_AND_PLATEAUS = Story(
             lab="descent",
             query="surface=cliff&learning_rate=0.1",
             says=N_("At the foot of a cliff one gradient is larger than all others together."),
-            observe=N_("A single step throws the run away; look for it in the loss."),
+            observe=N_("A single step throws the run far back; look for it in the loss."),
         ),
         Step(
             lab="descent",
@@ -24,14 +24,14 @@ CLIFFS_AND_PLATEAUS = Story(
         Step(
             lab="descent",
             query="surface=plateau&run=gd&run=momentum&learning_rate=0.5&steps=300",
-            says=N_("On a plateau the gradient is next to nothing, and so are the steps."),
-            observe=N_("Momentum gathers the little there is, and gets over the edge first."),
+            says=N_("On a plateau the gradient is next to nothing, and so are gradient descent's steps."),
+            observe=N_("Momentum builds up speed from the little there is, and gets over the edge first."),
         ),
         Step(
             lab="descent",
             query="surface=plateau&run=gd&run=momentum&run=rmsprop&run=adam&learning_rate=0.5&steps=300",
             says=N_("Methods that divide by the size of the gradient do not notice that it is small."),
-            observe=N_("RMSProp and Adam leave at full pace; and RMSProp cannot stop when it has arrived."),
+            observe=N_("RMSProp and Adam leave at full speed; but RMSProp keeps oscillating around the minimum."),
         ),
     ),
 )

@@ -13,13 +13,13 @@ FIRST_CHAPTER = Story(
             lab="scaling",
             query="scaler=none&learning_rate=0.05&steps=80",
             says=N_("178 real wines: the color varies four times as much as the proanthocyanins."),
-            observe=N_("The rows form a long cloud, and their loss is a long ellipse, across it."),
+            observe=N_("The rows form a long cloud, and their loss a long ellipse, perpendicular to it."),
         ),
         Step(
             lab="descent",
             query=f"{WINE}&learning_rate=0.05&steps=80",
             says=N_("Gradient descent on that ellipse, with a cautious rate."),
-            observe=N_("The path turns at once into the long axis and crawls: 80 steps are not enough."),
+            observe=N_("The path turns at once into the long axis and crawls along it: 80 steps are not enough."),
         ),
         Step(
             lab="descent",
@@ -31,12 +31,12 @@ FIRST_CHAPTER = Story(
             lab="descent",
             query=f"{WINE}&learning_rate=0.4&steps=80",
             says=N_("Faster still? The steep direction allows no rate above 2/λ_max = 0.374."),
-            observe=N_("Every swing is larger than the one before; the run leaves the picture."),
+            observe=N_("Every oscillation is larger than the one before; the run leaves the view."),
         ),
         Step(
             lab="descent",
             query=f"{WINE}&run=gd&run=momentum,beta1:0.7&learning_rate=0.337&steps=80",
-            says=N_("Momentum averages the gradients: the swings cancel, and the way along adds up."),
+            says=N_("Momentum averages the gradients: across the valley they cancel, along it they add up."),
             observe=N_("35 steps instead of 60. Drag the β₁ of the second run and see both effects."),
         ),
         Step(
@@ -49,7 +49,9 @@ FIRST_CHAPTER = Story(
             lab="descent",
             query=f"{WINE}&learning_rate=0.337&steps=80&vs.scaler=standardize",
             says=N_("Raw and standardized side by side."),
-            observe=N_("The same rate, the same start: the ellipse is round, and 17 steps go straight in."),
+            observe=N_(
+                "The same rate, the same start: the ellipse is round, and 17 steps lead straight to the minimum."
+            ),
         ),
         Step(
             lab="descent",

@@ -18,15 +18,15 @@ PENALTIES = Story(
         Step(
             lab="descent",
             query="surface=bowl,kappa:5&learning_rate=0.1&steps=200&penalty=l1,weight:2",
-            says=N_("An L1 penalty has a crease along each axis, and the minimum may lie in it."),
-            observe=N_("The proximal step puts a coordinate exactly on zero: look at θ in the inspector."),
+            says=N_("An L1 penalty has a crease along each axis, and the minimum may lie on it: here on both."),
+            observe=N_("The proximal step sets both coordinates to exactly zero: look at θ in the inspector."),
         ),
         Step(
             lab="descent",
             query="surface=bowl,kappa:5&learning_rate=0.1&steps=200&penalty=l1,weight:2"
             "&vs.penalty=l1,weight:2,method:subgradient",
             says=N_("With the plain subgradient the same problem never gets there."),
-            observe=N_("Right, the path jumps from one side of the crease to the other, for ever."),
+            observe=N_("Right, the path jumps from one side of the creases to the other, forever."),
         ),
     ),
 )

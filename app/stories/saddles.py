@@ -7,13 +7,13 @@ SADDLES = Story(
     name="saddles",
     place=40,
     title=N_("Held at a saddle"),
-    about=N_("Where the gradient vanishes without a minimum, and who gets away from there."),
+    about=N_("Where the gradient is zero without a minimum, and which methods get away from there."),
     steps=(
         Step(
             lab="descent",
             query=f"{SADDLE}&run=gd,learning_rate:0.05&start=1.5,0",
-            says=N_("Exactly on the axis there is no slope sideways: gradient descent walks into the saddle."),
-            observe=N_("It stops where the surface still falls in two directions."),
+            says=N_("Exactly on the x-axis the gradient points along it: gradient descent walks into the saddle."),
+            observe=N_("It stops where the gradient is zero, though the surface falls on both sides."),
         ),
         Step(
             lab="critical",
@@ -24,14 +24,19 @@ SADDLES = Story(
         Step(
             lab="descent",
             query=f"{SADDLE}&run=gd&{ALMOST}&steps=400&at=90",
-            says=N_("A millionth beside the axis: the sideways slope is tiny, and grows by a constant factor."),
-            observe=N_("Play: the path rests at the saddle for dozens of steps before it leaves."),
+            says=N_(
+                "A millionth beside the axis: the gradient away from it is tiny, and near the saddle "
+                "grows by a constant factor a step."
+            ),
+            observe=N_("Play: the path stays near the saddle for dozens of steps before it leaves."),
         ),
         Step(
             lab="descent",
             query=f"{SADDLE}&run=gd&run=adam&{ALMOST}&steps=400&at=40",
-            says=N_("Adam divides each slope by its own size: a tiny one counts as much as a large one."),
-            observe=N_("It turns off before the saddle, while gradient descent is still on its way into it."),
+            says=N_(
+                "Adam divides each component of the gradient by its own size: a tiny one counts as much as a large one."
+            ),
+            observe=N_("It leaves the axis at once, while gradient descent is still heading for the saddle."),
         ),
         Step(
             lab="descent",

@@ -19,14 +19,16 @@ THE_RIGHT_LOSS = Story(
             lab="descent",
             query="surface=softmax_squared_error&run=gd,learning_rate:1&vs.surface=softmax_cross_entropy",
             says=N_("The same network, the same start, the other loss: cross-entropy."),
-            observe=N_("It slopes wherever the answer is wrong, and gradient descent gets out."),
+            observe=N_("It has a gradient wherever the answer is wrong, and gradient descent gets out."),
         ),
         Step(
             lab="descent",
             query="surface=softmax_squared_error&run=gd,learning_rate:1&run=adam,learning_rate:1"
             "&vs.surface=softmax_cross_entropy",
             says=N_("Could an optimizer make up for the loss? Adam rescales even tiny gradients."),
-            observe=N_("It does move on the plateau. But the better question was asked by the better loss."),
+            observe=N_(
+                "It does move on the plateau; but with the better loss plain gradient descent needs no such help."
+            ),
         ),
     ),
 )

@@ -7,25 +7,25 @@ TOWARDS_ADAM = Story(
     name="towards-adam",
     place=60,
     title=N_("From gradient descent to Adam"),
-    about=N_("A valley 400 times as long as wide, and what each idea contributes."),
+    about=N_("A valley 20 times as long as wide, κ = 400, and what each idea contributes."),
     steps=(
         Step(
             lab="descent",
             query="surface=long_valley&run=gd&steps=300",
             says=N_("Gradient descent: one rate for both directions, and the steep one decides it."),
-            observe=N_("300 steps, and the way along the valley is not done."),
+            observe=N_("After 300 steps it is not halfway along the valley."),
         ),
         Step(
             lab="descent",
             query="surface=long_valley&run=gd&run=momentum&steps=300",
-            says=N_("Momentum: the average of the gradients gathers speed where they agree."),
+            says=N_("Momentum: the average of the gradients builds up speed where they agree."),
             observe=N_("After 300 steps its loss is a thousand times lower: compare the curves."),
         ),
         Step(
             lab="descent",
             query="surface=long_valley&run=gd&run=rmsprop&steps=300",
             says=N_("RMSProp: each coordinate is divided by the size of its own gradients."),
-            observe=N_("Both coordinates advance equally fast, but near the minimum it keeps hovering."),
+            observe=N_("Both coordinates advance equally fast, but near the minimum it keeps oscillating."),
         ),
         Step(
             lab="descent",
@@ -43,7 +43,10 @@ TOWARDS_ADAM = Story(
             lab="descent",
             query=f"{BOWL}&run=adam,learning_rate:0.1&run=adam,learning_rate:0.1,debias:false&steps=100&at=3",
             says=N_("In Adam both averages begin at zero, and the one of the squares climbs more slowly."),
-            observe=N_("Without the correction the first steps are more than three times too long."),
+            observe=N_(
+                "Without the correction the first steps are more than three times as long. Here that "
+                "even helps: its loss ends lower."
+            ),
         ),
     ),
 )

@@ -11,7 +11,7 @@ BATCHES_PRESETS = (
         name="one-against-all",
         title=N_("One row against all rows"),
         look_for=N_(
-            "Ten epochs: 1,780 updates of one row jitter and arrive; 10 of all rows go straight and have just begun."
+            "Ten epochs: 1,780 noisy updates of one row each come close to the minimum; 10 of all rows have just begun."
         ),
         query="batch=1&learning_rate=0.02&run=gd&run=gd,batch:178",
     ),
@@ -36,7 +36,9 @@ BATCHES_PRESETS = (
     Preset(
         name="momentum",
         title=N_("Momentum averages over batches"),
-        look_for=N_("At the same rate per gradient, η/(1 − β₁), the averaged steps swing less from batch to batch."),
+        look_for=N_(
+            "At the same rate per gradient, η/(1 − β₁), the averaged steps fluctuate less from batch to batch."
+        ),
         query="batch=4&epochs=5&run=gd,learning_rate:0.2&run=momentum,learning_rate:0.02",
     ),
     Preset(

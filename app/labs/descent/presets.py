@@ -9,9 +9,7 @@ DESCENT_PRESETS = (
     Preset(
         name="ellipse-and-circle",
         title=N_("Ellipse against circle"),
-        look_for=N_(
-            "Standardizing the features rounds the ellipse: almost 60 steps in a zig-zag become 17 straight ones."
-        ),
+        look_for=N_("Standardizing the features rounds the ellipse: 60 steps in a zig-zag become 17 straight ones."),
         query="surface=regression&learning_rate=0.337&steps=80&vs.scaler=standardize",
     ),
     Preset(
@@ -26,21 +24,22 @@ DESCENT_PRESETS = (
         name="stability-limit",
         title=N_("Where gradient descent breaks"),
         look_for=N_(
-            "Rates below, near and above 2/λ_max = 0.08: the first settles, the second swings, the third explodes."
+            "Rates well below, just below and above 2/λ_max = 0.08: the second oscillates across the "
+            "valley, the third diverges."
         ),
         query="surface=bowl,kappa:25&run=gd,learning_rate:0.04&run=gd,learning_rate:0.078&run=gd,learning_rate:0.082&steps=100",
     ),
     Preset(
         name="momentum",
         title=N_("Momentum damps the zig-zag"),
-        look_for=N_("Drag β₁ between 0 and 0.9: swings across the valley cancel, speed along it builds up."),
+        look_for=N_("Drag β₁ between 0 and 0.9: oscillations across the valley cancel, speed along it builds up."),
         query="surface=bowl,kappa:25&run=gd&run=momentum&learning_rate=0.075&beta1=0.5&steps=100",
     ),
     Preset(
         name="saddle",
         title=N_("A saddle holds gradient descent"),
         look_for=N_(
-            "All start a hair beside the stable axis: gradient descent pauses at the saddle, Adam leaves at once."
+            "All start a millionth beside the stable axis: gradient descent pauses at the saddle, Adam leaves at once."
         ),
         query="surface=saddle_walls&run=gd&run=momentum&run=adam&learning_rate=0.05&start=1.5,0.000001&steps=400",
     ),
@@ -54,37 +53,46 @@ DESCENT_PRESETS = (
     Preset(
         name="cliff",
         title=N_("Clipping at the cliff"),
-        look_for=N_("Without clipping one step at the edge throws the run away; with it the same rate arrives."),
+        look_for=N_(
+            "Without clipping one step onto the wall throws the run far back; with it the same rate stays at the foot."
+        ),
         query="surface=cliff&learning_rate=0.1&vs.clip=norm",
     ),
     Preset(
         name="plateau",
         title=N_("Out of a plateau"),
-        look_for=N_("Where gradients are tiny, methods that divide by their size keep walking."),
+        look_for=N_("Where gradients are tiny, methods that divide by their size move at full speed."),
         query="surface=plateau&run=gd&run=momentum&run=rmsprop&run=adam&learning_rate=0.5&steps=300",
     ),
     Preset(
         name="schedule-against-noise",
-        title=N_("Noise needs a falling rate"),
-        look_for=N_("With a constant rate the run hovers around the minimum; a falling rate lets it settle."),
+        title=N_("Noise needs a decaying rate"),
+        look_for=N_(
+            "With a constant rate the run hovers around the minimum; with a decaying rate it comes ever closer."
+        ),
         query="surface=bowl,kappa:5&learning_rate=0.2&noise=gaussian,std:8&steps=500&vs.schedule=inverse_time",
     ),
     Preset(
         name="bias-correction",
         title=N_("Adam's first steps"),
-        look_for=N_("Without bias correction the averages start at zero and the first steps are far too long."),
+        look_for=N_(
+            "Without bias correction the first steps are over three times as long. On this bowl that "
+            "even helps: compare the losses."
+        ),
         query="surface=bowl,kappa:25&run=adam,learning_rate:0.1&run=adam,learning_rate:0.1,debias:false&steps=100",
     ),
     Preset(
         name="exact-zeros",
         title=N_("L1: hovering near zero, or exactly zero"),
-        look_for=N_("The subgradient jumps around the axis; the proximal step lands on it and stays."),
+        look_for=N_("The subgradient keeps jumping about near the axis; the proximal step lands on it and stays."),
         query="surface=regression&scaler=standardize&learning_rate=0.4&penalty=l1,weight:0.25,method:subgradient&steps=60&vs.penalty=l1,weight:0.25",
     ),
     Preset(
         name="loss-choice",
         title=N_("Cross-entropy against squared error"),
-        look_for=N_("Far from the answer squared error is flat and the run stalls; cross-entropy slopes all the way."),
+        look_for=N_(
+            "Far from the answer squared error is flat and the run stalls; cross-entropy has a gradient all the way."
+        ),
         query="surface=softmax_squared_error&learning_rate=1&steps=300&vs.surface=softmax_cross_entropy",
     ),
     Preset(
@@ -105,14 +113,15 @@ DESCENT_PRESETS = (
         name="basins-of-newton",
         title=N_("Where Newton's method ends"),
         look_for=N_(
-            "Every start has the colour of the point where it ends: Newton is drawn to saddles and the maximum too."
+            "Every start has the color of the point where its run ends: Newton's method is drawn to "
+            "saddles and the maximum too."
         ),
         query="surface=himmelblau&run=newton&start=-1,1.5&steps=60&map=basins",
     ),
     Preset(
         name="many-valleys",
         title=N_("Four valleys, four answers"),
-        look_for=N_("Drag the start: which minimum is reached depends on where the run begins."),
+        look_for=N_("Drag the start: which minimum is reached depends on the start, and on the optimizer."),
         query="surface=himmelblau&run=gd,learning_rate:0.01&run=momentum,learning_rate:0.005&run=adam,learning_rate:0.2",
     ),
 )

@@ -59,7 +59,7 @@ def _names() -> dict[str, str]:
     for key, (_, entries) in COMPONENTS.items():
         for entry in entries.values():
             names |= {f"{key}.{number.name}": number.title for number in _numbers(entry.parameters)}
-    return names | {STARTS[0]: N_("Start, across"), STARTS[1]: N_("Start, upwards")}
+    return names | {STARTS[0]: N_("Start, x"), STARTS[1]: N_("Start, y")}
 
 
 def _axis(name: str, title: str) -> Choice:
@@ -77,7 +77,7 @@ OF_RUN = Number(
 )
 SHOW = Choice(
     name="show",
-    title=N_("Colour shows"),
+    title=N_("Color shows"),
     options={"loss": N_("loss at the end"), "steps": N_("steps to tolerance"), "outcome": N_("outcome")},
     default="loss",
 )
@@ -104,7 +104,7 @@ MAPS: Mapping[str, MapEntry] = MappingProxyType(
                 about=N_(
                     "Every pixel is a run with its own two numbers: where it settles, how fast, where it diverges."
                 ),
-                parameters=(_axis("x", N_("Across")), _axis("y", N_("Upwards")), SHOW, OF_RUN),
+                parameters=(_axis("x", N_("x-axis")), _axis("y", N_("y-axis")), SHOW, OF_RUN),
             ),
             MapEntry(
                 name="basins",
@@ -176,7 +176,7 @@ def numbers_of(query: Raced, run: Picked) -> dict[str, Number]:
         elif key != "schedule" or any(name == LEARNING_RATE.name for name in found):
             found |= _component(query, key)
     domain = query.problem.domain
-    for name, title, (low, high) in zip(STARTS, (N_("Start, across"), N_("Start, upwards")), domain, strict=True):
+    for name, title, (low, high) in zip(STARTS, (N_("Start, x"), N_("Start, y")), domain, strict=True):
         found[name] = Number(
             name=name, title=title, default=None, low=START.low, high=START.high, slider=(low, high), symbol="θ₀"
         )

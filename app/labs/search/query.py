@@ -62,8 +62,8 @@ def _names() -> dict[str, str]:
     return {str(name): str(title) for name, title in across.options.items() if name.partition(".")[0] not in GIVEN}
 
 
-X = Choice(name="x", title=N_("Across"), options=_names(), default=AUTO)
-Y = Choice(name="y", title=N_("Upwards"), options=_names(), default=AUTO)
+X = Choice(name="x", title=N_("x-axis"), options=_names(), default=AUTO)
+Y = Choice(name="y", title=N_("y-axis"), options=_names(), default=AUTO)
 STRATEGY = Component(title=N_("Strategy"), entries=STRATEGIES, help=N_("How the budget is spent."))
 BUDGET = Number(
     name="budget",

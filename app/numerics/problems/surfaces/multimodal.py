@@ -78,7 +78,7 @@ def griewank(point: Float[Array, "2"]) -> Float[Array, ""]:
     source="Levy and Montalvo, SIAM Journal on Scientific and Statistical Computing 6 (1985)",
     formula=r"L = \sin^2 \pi u + (u - 1)^2\left(1 + 10\sin^2(\pi u + 1)\right)"
     r" + (v - 1)^2\left(1 + \sin^2 2\pi v\right),\quad u = 1 + \frac{x - 1}{4},\; v = 1 + \frac{y - 1}{4}",
-    about=N_("Long ridges and furrows, finer across than along."),
+    about=N_("Long ridges and furrows, narrower in one direction than in the other."),
 )
 def levy(point: Float[Array, "2"]) -> Float[Array, ""]:
     """sin²πu + (u − 1)²(1 + 10 sin²(πu + 1)) + (v − 1)²(1 + sin² 2πv)."""
@@ -189,7 +189,7 @@ def bukin_6(point: Float[Array, "2"]) -> Float[Array, ""]:
     minima=((2.2029055201726093, math.pi / 2),),
     source="Michalewicz, Genetic Algorithms + Data Structures = Evolution Programs (1992)",
     formula=r"L = -\sin x\,\sin^{20}\frac{x^2}{\pi} - \sin y\,\sin^{20}\frac{2y^2}{\pi}",
-    about=N_("Narrow trenches in a plain without slope, and one crossing that is the deepest."),
+    about=N_("Narrow trenches in a flat plain, and one crossing that is the deepest."),
 )
 def michalewicz(point: Float[Array, "2"]) -> Float[Array, ""]:
     """−Σ sin x sin²⁰(i x²/π), steepness m = 10."""

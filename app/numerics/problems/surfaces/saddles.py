@@ -1,4 +1,4 @@
-"""Saddles: points without slope that are no minimum, where slow paths look as if they had arrived."""
+"""Saddles: points of zero gradient that are no minima, where slow paths look as if they had converged."""
 
 import functools
 import math
@@ -35,7 +35,7 @@ def saddle(point: Float[Array, "2"]) -> Float[Array, ""]:
     minima=((0.0, -math.sqrt(2)), (0.0, math.sqrt(2))),
     source="Descent Lab",
     formula=r"L = x^2 - y^2 + \tfrac{1}{4}y^4",
-    about=N_("The same saddle, but whoever escapes it arrives in one of two minima."),
+    about=N_("The same saddle, but a run that escapes it ends in one of two minima."),
 )
 def saddle_walls(point: Float[Array, "2"]) -> Float[Array, ""]:
     """x² − y² + y⁴/4: a saddle at the origin, minima at y = ±√2, where y³ = 2y."""
