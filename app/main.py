@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.labs import LABS
+from app.readiness import Readiness, warm
 from app.runtime.jobs import Jobs
 from app.runtime.programs import Programs
-from app.runtime.readiness import Readiness, warm
 from app.runtime.store import open_store
 from app.runtime.streams import Streams
 from app.settings import Settings

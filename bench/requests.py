@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from app.labs.descent import DescentQuery, compute
+from app.runtime.encoding import encode
 from app.runtime.programs import Programs
 from app.schema.page import read_page
-from app.web.encoding import encode
 from bench.record import Row, row
 from bench.server import ROOT, served, text_of
 from bench.timing import interleaved

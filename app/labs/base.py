@@ -1,6 +1,6 @@
 """What labs are made of, and the keys that several of them share, each declared once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from app.numerics.problems.surfaces.record import Box, Point, Problem
 from app.numerics.runs.spec import MOST_STEPS
 from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
+from app.runtime.blocks import Blocks
 from app.runtime.programs import Programs
 from app.schema.kinds import Choice, Component, Flag, Names, Number, Numbers, Picked, pick
 from app.schema.messages import N_, Mistake
@@ -53,19 +54,6 @@ class Computation:
     compute: Callable[[Any, Programs, Translate], Any]
     answer: type
     is_compressible: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Blocks:
-    """A long answer in blocks: its first line, what each block is of, and how one is computed.
-
-    `compute(block, checkpoint)` calls `checkpoint` often: it waits while quick requests wait, and raises to stop.
-    """
-
-    head: Any
-    blocks: Sequence[Any]
-    compute: Callable[[Any, Callable[[], None]], Any]
-    size: int  # of all blocks together, in whatever they consist of
 
 
 @dataclass(frozen=True, kw_only=True)

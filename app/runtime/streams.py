@@ -12,9 +12,9 @@ from typing import Any
 
 from cachetools import LRUCache
 
-from app.labs.base import Blocks
+from app.runtime.blocks import Blocks
+from app.runtime.encoding import encode
 from app.runtime.jobs import BusyError, Jobs
-from app.web.encoding import encode
 
 NICENESS = 10  # of the threads: the system gives others most of a processor that both want
 LOOK = 0.001  # seconds between two looks at whether a quick request still waits …

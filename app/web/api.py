@@ -11,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Match
 
-from app.labs.base import Blocks, Computation, Stream
+from app.labs.base import Computation, Stream
+from app.runtime.blocks import Blocks
+from app.runtime.encoding import encode
 from app.runtime.jobs import BusyError, GoneError, Jobs, until_gone
 from app.runtime.programs import Programs
 from app.runtime.streams import Streams
@@ -21,7 +23,6 @@ from app.schema.page import read_page
 from app.schema.query import LabQuery
 from app.schema.table import MOST_BYTES, too_large
 from app.version import VERSION
-from app.web.encoding import encode
 from app.web.headers import has_tag, tag_of, takes_gzip
 from app.web.languages import language_of, translator
 from app.web.openapi import parameters_of

@@ -9,11 +9,11 @@ from app.labs.batches import BATCHES, BatchesQuery, BatchQuery, compute, compute
 from app.labs.batches.query import BatchSurfaceQuery
 from app.labs.descent import DescentQuery
 from app.labs.descent import compute as compute_descent
+from app.runtime.encoding import encode
 from app.runtime.programs import Programs
 from app.schema.answers import fields_of
 from app.schema.messages import Mistake
 from app.schema.page import read_page
-from app.web.encoding import encode
 
 pytestmark = pytest.mark.sampled
 

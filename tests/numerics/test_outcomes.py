@@ -91,7 +91,7 @@ def plain_events(params, loss, is_known):
 
 
 ENDINGS = [
-    # Rates below and above 2/λ_max = 0.08 (CURRICULUM §1).
+    # Rates below and above 2/λ_max = 0.08.
     ("surface=bowl,kappa:25&run=gd,learning_rate:0.05&steps=1000", "converged", "converges to the global minimum"),
     (
         "surface=bowl,kappa:25&run=gd,learning_rate:0.09",

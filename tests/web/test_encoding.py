@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from app.runtime.encoding import encode
 from app.schema.answers import ABSENT, Absent
-from app.web.encoding import encode
 
 
 def read(array):

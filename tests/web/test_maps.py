@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from app.labs.base import Blocks
+from app.runtime.blocks import Blocks
 from app.runtime.jobs import BusyError, Jobs
 from app.runtime.streams import Streams
 from app.schema.messages import Mistake

@@ -4,9 +4,9 @@ import dataclasses
 import time
 
 from app.labs.descent import DESCENT
+from app.readiness import Readiness, warm
 from app.runtime.jobs import Jobs
 from app.runtime.programs import Programs
-from app.runtime.readiness import Readiness, warm
 
 
 def test_a_preset_that_cannot_be_computed_is_said_and_left_out(caplog):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 
-from app.labs.base import Blocks
 from app.labs.descent import DESCENT
+from app.runtime.blocks import Blocks
 from app.runtime.jobs import Jobs
 from app.runtime.programs import Programs
 from app.runtime.streams import Streams

@@ -20,7 +20,7 @@ class DescentAnswer(RaceAnswer):
 
 
 def compute(query: DescentQuery, programs: Programs, translate: Translate) -> dict[str, Any]:
-    """Run the race and answer DESIGN's `/api/descent`."""
+    """Answer `/api/descent`: run the race."""
     return answer(query, programs, translate) | {"ladder": most_values(query)}
 
 

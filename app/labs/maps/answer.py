@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from app.labs.base import Blocks, Translate, view_of
+from app.labs.base import Translate, view_of
 from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Floor, Sweep, sweep_of
 from app.numerics.analysis.critical_points import Critical, survey
@@ -16,6 +16,7 @@ from app.numerics.runs.grid import LANES, LANES_OF_ROWS, Pace, Tally, run_cells
 from app.numerics.runs.outcome import CONVERGED, KINDS, MOVING, STUCK
 from app.numerics.runs.single import ROUNDING
 from app.numerics.runs.step import Conditions
+from app.runtime.blocks import Blocks
 from app.runtime.programs import Programs
 from app.schema.kinds import Picked
 from app.schema.messages import N_, Sentence

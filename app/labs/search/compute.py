@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from app.labs.base import Blocks, Translate
+from app.labs.base import Translate
 from app.labs.maps.answer import plan
 from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Sweep, sweep_of
@@ -26,6 +26,7 @@ from app.numerics.analysis.search import (
 )
 from app.numerics.runs.grid import LANES, LANES_OF_ROWS, Tally, run_cells
 from app.numerics.runs.outcome import KINDS
+from app.runtime.blocks import Blocks
 from app.runtime.programs import Programs
 from app.schema.answers import OneOf
 from app.schema.messages import Sentence
