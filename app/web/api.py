@@ -19,7 +19,7 @@ from app.runtime.programs import Programs
 from app.runtime.streams import Streams
 from app.schema.kinds import OwnRows
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.page import read_page
+from app.schema.page import read_first
 from app.schema.query import LabQuery
 from app.schema.table import MOST_BYTES, too_large
 from app.version import VERSION
@@ -36,7 +36,7 @@ def add_computation(app: FastAPI, computation: Computation, programs: Programs, 
 
     async def answer(request: Request) -> Response:
         language = language_of(request)
-        query = read_page(computation.query, _query_string(request)).first
+        query = read_first(computation.query, _query_string(request))
         link = query.link("query")
         is_compressed = computation.is_compressible and takes_gzip(request)
         tag = tag_of(language, link, query.link("api"), "gzip" if is_compressed else "")
@@ -58,7 +58,7 @@ def add_computation(app: FastAPI, computation: Computation, programs: Programs, 
     async def answer_rows(request: Request) -> Response:
         """Answer the same query for rows that come in the body, of which nothing is kept."""
         language = language_of(request)
-        query = read_page(computation.query, _query_string(request)).first
+        query = read_first(computation.query, _query_string(request))
         content = await _content(request)
 
         def compute() -> bytes:
@@ -92,7 +92,7 @@ def add_stream(app: FastAPI, stream: Stream, programs: Programs, streams: Stream
 
     async def answer(request: Request) -> Response:
         language = language_of(request)
-        query = read_page(stream.query, _query_string(request)).first
+        query = read_first(stream.query, _query_string(request))
         link = query.link("query", "api")
         tag = tag_of(language, link)
         # Lines are to arrive as they are made, through a proxy too.
@@ -104,7 +104,7 @@ def add_stream(app: FastAPI, stream: Stream, programs: Programs, streams: Stream
 
         def begin() -> tuple[dict[str, Any], Blocks]:
             head = {"query": query.link("query"), "version": VERSION}
-            return head, stream.plan(query, programs, translator(language))
+            return head, stream.plan(query.check_problem(None), programs, translator(language))
 
         lines = streams.lines(tag, begin)
         # What is wrong with a query is known with the first line, while a status can still say so.
@@ -154,7 +154,7 @@ def _query_string(request: Request) -> str:
 
 
 def _body(computation: Computation, query: LabQuery, link: str, programs: Programs, language: str) -> bytes:
-    found = computation.compute(query, programs, translator(language))
+    found = computation.compute(query.check_problem(None), programs, translator(language))
     return encode(enveloped(found, link), getattr(query, "dtype", "f4"))
 
 

@@ -67,7 +67,7 @@ def _page(lab: Lab, environment: jinja2.Environment, static: StaticFiles) -> Any
         notes: list[Sentence] = []
         # An empty address opens the lab's first preset; one with any key is taken as it is.
         link = request.url.query or lab.presets[0].query
-        state = read_page(lab.query, link, notes)
+        state = read_page(lab.query, link, notes).check_problem(notes)
         language = language_of(request, getattr(state.first, "lang", None))
         translate = translations(language).gettext
         root = request.scope.get("root_path", "")

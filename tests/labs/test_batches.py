@@ -25,7 +25,7 @@ def get(link):
 
 
 def batch(link):
-    return compute_batch(read_page(BatchQuery, link).first, PROGRAMS, str)
+    return compute_batch(read_page(BatchQuery, link).first.check_problem(None), PROGRAMS, str)
 
 
 @pytest.mark.thorough
