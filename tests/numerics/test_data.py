@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from sklearn import datasets
 
 from app.numerics.problems.datasets import DATASETS, held_out, slug
 
@@ -33,6 +34,23 @@ def test_a_data_set_is_consistent(dataset):
     assert dataset.target not in dataset.features
     assert set(dataset.pair) <= set(dataset.features)
     assert {slug(label) for label in dataset.classes} >= {dataset.positive} - {""}
+
+
+@pytest.mark.parametrize(
+    ("name", "bunch"),
+    [
+        ("wine", datasets.load_wine()),
+        ("breast_cancer", datasets.load_breast_cancer()),
+        ("diabetes", datasets.load_diabetes(scaled=False)),
+        ("iris", datasets.load_iris()),
+    ],
+)
+def test_bundled_rows_are_those_of_scikit_learns_own_loaders(name, bunch):
+    features, targets = DATASETS[name].load(0)
+    np.testing.assert_array_equal(features, bunch.data)
+    np.testing.assert_array_equal(targets, bunch.target)
+    assert list(DATASETS[name].features.values()) == list(bunch.feature_names)
+    assert DATASETS[name].classes == tuple(bunch.get("target_names", ()))
 
 
 @each_dataset

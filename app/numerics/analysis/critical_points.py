@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy  # whose parts are imported when they are first used
 from jaxtyping import Bool, Float, Int8
-from scipy.spatial import KDTree
 
 from app.numerics.analysis.curves import Curve, thinned, traced
 from app.numerics.analysis.neighborhood import SAME, Area, Neighborhood
@@ -216,7 +216,7 @@ def _doubtful(found: Search, known: Points, cell: Float[np.ndarray, "2"]) -> Poi
         return found.doubtful
     ends = found.ends_of_doubtful[:, :2]
     is_next = np.max(np.abs(ends - found.doubtful) / cell, axis=1) <= BESIDE
-    distances, _ = KDTree(known / cell).query(np.nan_to_num(ends) / cell, p=np.inf)
+    distances, _ = scipy.spatial.KDTree(known / cell).query(np.nan_to_num(ends) / cell, p=np.inf)
     return found.doubtful[~(is_next & (distances <= BESIDE))]
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # whose parts are imported when they are first used
 from jaxtyping import Bool, Float, Int
-from scipy.spatial import KDTree
 
 from app.numerics.analysis.newton import Rows, hessians_of
 from app.numerics.problems.curvature import eigenvalues_of, eigenvectors_of
@@ -67,7 +67,9 @@ def thinned(places: Float[np.ndarray, "points 2"], distance: float) -> Int[np.nd
     _, first = np.unique(np.rint(places / (0.5 * distance)), axis=0, return_index=True)
     first = np.sort(first)
     is_kept = np.ones(len(first), dtype=bool)
-    pairs = KDTree(places[first]).query_pairs(distance, p=np.inf, output_type="ndarray") if len(first) else []
+    pairs = (
+        scipy.spatial.KDTree(places[first]).query_pairs(distance, p=np.inf, output_type="ndarray") if len(first) else []
+    )
     for earlier, later in sorted(map(tuple, np.sort(pairs, axis=1).tolist() if len(pairs) else [])):
         if is_kept[earlier]:
             is_kept[later] = False

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # whose parts are imported when they are first used
 from jaxtyping import Bool, Float, Int
-from scipy import ndimage
 
 from app.numerics.analysis.newton import ROUNDING, SETTLED, Rows, hessians_of
 from app.numerics.problems.curvature import eigenvalues_of
@@ -49,7 +49,7 @@ class Neighborhood:
         slopes = np.linalg.norm(nodes[..., 3:5] * sizes, axis=-1)
         curvature = np.abs(eigenvalues_of(hessians_of(nodes))).max(axis=-1) * float(sizes @ sizes)
         is_flat = np.maximum(slopes, curvature) <= FLAT * (highest - lowest)
-        area = np.asarray(ndimage.label(is_flat, structure=AROUND)[0])  # type: ignore[index], a pair if no output is given
+        area = np.asarray(scipy.ndimage.label(is_flat, structure=AROUND)[0])  # type: ignore[index], a pair if no output is given
         hessians = nodes[..., 5:8]
         return cls(
             view=view,
@@ -87,7 +87,7 @@ class Neighborhood:
 
     def is_flat(self, rows: Rows) -> Bool[np.ndarray, " points"]:
         """Whether a point lies on flat ground, all nodes around it included."""
-        return np.asarray(ndimage.minimum_filter(self.area > 0, size=3, mode="nearest"))[self.place(rows)]
+        return np.asarray(scipy.ndimage.minimum_filter(self.area > 0, size=3, mode="nearest"))[self.place(rows)]
 
     def area_at(self, point: Float[np.ndarray, "2"]) -> int:
         """Return the number of the flat area around a point, 0 if there is none."""
@@ -136,4 +136,4 @@ def _range(nodes: Float[np.ndarray, "side side 9"]) -> tuple[float, float]:
 def _largest(values: np.ndarray) -> np.ndarray:
     """Return the largest of the nine values around each node, at the edge of those that there are; nan is none."""
     size = (3, 3, *(1 for _ in values.shape[2:]))
-    return ndimage.maximum_filter(np.where(np.isnan(values), -np.inf, values), size=size, mode="nearest")
+    return scipy.ndimage.maximum_filter(np.where(np.isnan(values), -np.inf, values), size=size, mode="nearest")

@@ -1,14 +1,17 @@
 """The rows that losses are made of: scikit-learn's bundled data, and made rows of telling ranges."""
 
+import csv
 import functools
+import gzip
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Bool, Float
-from sklearn import datasets
 
 from app.schema.messages import N_
 
@@ -56,20 +59,56 @@ def held_out(rows: int, share: float, seed: int) -> Bool[np.ndarray, " rows"]:
     return is_test
 
 
+def _file(name: str) -> Path:
+    """Return a file of scikit-learn's data. Its loaders would import the package: a second, and 80 MB."""
+    spec = find_spec("sklearn")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("scikit-learn is not installed")
+    return Path(spec.origin).parent / "datasets" / "data" / name
+
+
+def _labeled(name: str) -> Table:
+    """Read a table whose first line says how long it is, and whose last column is the class."""
+    with _file(name).open(encoding="utf-8", newline="") as lines:
+        rows = np.array(list(csv.reader(lines))[1:], dtype=np.float64)
+    return rows[:, :-1], rows[:, -1]
+
+
+def _diabetes() -> Table:
+    features, targets = (_numbers(f"diabetes_{part}.csv.gz") for part in ("data_raw", "target"))
+    return features, targets[:, 0]
+
+
+def _numbers(name: str) -> Float[np.ndarray, "rows columns"]:
+    with gzip.open(_file(name), "rt", encoding="utf-8") as lines:
+        return np.array([line.split() for line in lines], dtype=np.float64)
+
+
 def _bundled(
-    loader: Callable, *, name: str, title: str, source: str, target: str, pair: tuple[str, str], positive: str = ""
+    read: Callable[[], Table],
+    *,
+    name: str,
+    title: str,
+    source: str,
+    features: Sequence[str],
+    target: str,
+    pair: tuple[str, str],
+    classes: tuple[str, ...] = (),
+    positive: str = "",
 ) -> Dataset:
-    bunch = loader()
-    table = (np.asarray(bunch.data, dtype=np.float64), np.asarray(bunch.target, dtype=np.float64))
+    @functools.cache
+    def load() -> Table:
+        return read()
+
     return Dataset(
         name=name,
         title=title,
         source=source,
-        features=MappingProxyType({slug(str(feature)): str(feature) for feature in bunch.feature_names}),
+        features=MappingProxyType({slug(feature): feature for feature in features}),
         target=target,
-        load=lambda _seed: table,
+        load=lambda _seed: load(),
         pair=pair,
-        classes=tuple(str(label) for label in bunch.get("target_names", ())),
+        classes=classes,
         positive=positive,
     )
 
@@ -94,40 +133,78 @@ def _made(*, name: str, title: str, range2: tuple[float, float], slope2: float) 
     )
 
 
+_CELL = (
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave points",
+    "symmetry",
+    "fractal dimension",
+)
+
 _ALL = (
     _bundled(
-        datasets.load_wine,
+        functools.partial(_labeled, "wine_data.csv"),
         name="wine",
         title=N_("Wine: 178 wines of three cultivars"),
         source="Forina et al., PARVUS (1988), in the UCI repository: Wine",
+        features=(
+            "alcohol",
+            "malic_acid",
+            "ash",
+            "alcalinity_of_ash",
+            "magnesium",
+            "total_phenols",
+            "flavanoids",
+            "nonflavanoid_phenols",
+            "proanthocyanins",
+            "color_intensity",
+            "hue",
+            "od280/od315_of_diluted_wines",
+            "proline",
+        ),
         target="class",
         pair=("proanthocyanins", "color_intensity"),
+        classes=("class_0", "class_1", "class_2"),
         positive="class_0",
     ),
     _bundled(
-        datasets.load_breast_cancer,
+        functools.partial(_labeled, "breast_cancer.csv"),
         name="breast_cancer",
         title=N_("Breast cancer: 569 cell samples"),
         source="Street, Wolberg and Mangasarian, SPIE 1905 (1993), in the UCI repository: WDBC",
+        features=(
+            *(f"mean {name}" for name in _CELL),
+            *(f"{name} error" for name in _CELL),
+            *(f"worst {name}" for name in _CELL),
+        ),
         target="class",
         pair=("mean_radius", "mean_texture"),
+        classes=("malignant", "benign"),
         positive="malignant",
     ),
     _bundled(
-        functools.partial(datasets.load_diabetes, scaled=False),
+        _diabetes,
         name="diabetes",
         title=N_("Diabetes: 442 patients"),
         source="Efron, Hastie, Johnstone and Tibshirani, Annals of Statistics 32 (2004)",
+        features=("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"),
         target="target",
         pair=("bmi", "bp"),
     ),
     _bundled(
-        datasets.load_iris,
+        functools.partial(_labeled, "iris.csv"),
         name="iris",
         title=N_("Iris: 150 flowers of three species"),
         source="Fisher, Annals of Eugenics 7 (1936)",
+        features=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
         target="class",
         pair=("sepal_length", "sepal_width"),
+        classes=("setosa", "versicolor", "virginica"),
         positive="versicolor",
     ),
     _made(name="made_wide", title=N_("Made rows: x₁ in [0, 1], x₂ in [1, 10⁴]"), range2=(1.0, 1e4), slope2=-2e-4),

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
-from sklearn.decomposition import PCA
-from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, Normalizer, RobustScaler, StandardScaler
 
 from app.schema.kinds import Choice, Number, Parameter
 from app.schema.messages import N_, Mistake
@@ -68,41 +68,24 @@ class Scaling:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-class PopulationPCA(PCA):
-    """PCA whose result has the population covariance I, and 0 in directions without variance.
+class Unscaled:
+    """A transformer that leaves rows as they are."""
 
-    scikit-learn's `whiten=True` divides by n − 1 rows and multiplies the rounding errors of an empty direction up to
-    variance 1, so the scaling is done here.
-    """
-
-    def __init__(self) -> None:
-        # The default solver works on the covariance matrix, where half of the digits of a small direction are gone.
-        super().__init__(n_components=None, svd_solver="full")
-
-    def fit(self, X: Float[np.ndarray, "rows columns"], y: None = None) -> "PopulationPCA":
-        """Find the principal axes; the signs, which are free, make them a rotation: none of the axes is mirrored."""
-        if not np.ptp(X, axis=0).any():  # of one row, say: scikit-learn would divide by zero
-            self.mean_, self.components_, self.n_samples_ = X[0], np.eye(X.shape[1]), len(X)
-            self.singular_values_ = np.zeros(X.shape[1])
-            return self
-        super().fit(X)
-        if np.linalg.det(self.components_) < 0:
-            self.components_[-1] *= -1
+    def fit(self, _rows: Float[np.ndarray, "rows columns"]) -> "Unscaled":
+        """Learn nothing."""
         return self
 
-    @property
-    def factors(self) -> Float[np.ndarray, " columns"]:
-        """What each principal coordinate is multiplied by: 1/σ, or 0 where nothing varies."""
-        deviation = self.singular_values_ / np.sqrt(self.n_samples_)
-        is_empty = deviation <= 1e-10 * max(deviation[0], np.abs(self.mean_).max())
-        return np.where(is_empty, 0.0, 1.0 / np.where(is_empty, 1.0, deviation))
-
-    def transform(self, X: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, "rows columns"]:
-        """Rotate onto the principal axes and divide by the population standard deviation along each."""
-        return (X - self.mean_) @ self.components_.T * self.factors
+    def transform(self, rows: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, "rows columns"]:
+        """Return the rows themselves."""
+        return rows
 
 
-def _affine_pca(fitted: PopulationPCA) -> Affine:
+def _transformer(name: str, **values: Any) -> Any:
+    """Make an unfitted transformer. Its library is imported for the first one: that takes a second, and 80 MB."""
+    return getattr(import_module("app.numerics.problems.transformers"), name)(**values)
+
+
+def _affine_pca(fitted: Any) -> Affine:
     (cosine, sine), _ = fitted.components_
     return Affine(fitted.mean_, fitted.factors, fitted.components_.T, -float(np.arctan2(sine, cosine)))
 
@@ -110,13 +93,13 @@ def _affine_pca(fitted: PopulationPCA) -> Affine:
 NARROWEST = 1e-9  # range of a min–max scaler: the squares of features in 5·10⁻³²⁴ would all be zero
 
 
-def _minmax(low: float, high: float) -> MinMaxScaler:
+def _minmax(low: float, high: float) -> Any:
     if low >= high:
         raise Mistake(N_("low must be below high, got low {low:g} and high {high:g}"), low=low, high=high)
     if high - low < NARROWEST:
         template = N_("low must be at least {least:g} below high, got low {low:g} and high {high:g}")
         raise Mistake(template, least=NARROWEST, low=low, high=high)
-    return MinMaxScaler(feature_range=(low, high))
+    return _transformer("MinMaxScaler", feature_range=(low, high))
 
 
 def _bound(name: str, title: str, default: float) -> Number:
@@ -128,7 +111,7 @@ _ALL = (
         name="none",
         title=N_("None"),
         formula=r"x' = x",
-        make=FunctionTransformer,
+        make=Unscaled,
         affine=lambda _fitted: Affine(np.zeros(2), np.ones(2)),
         about=N_("The features as they were measured, each in its own unit."),
     ),
@@ -136,7 +119,7 @@ _ALL = (
         name="standardize",
         title=N_("Standardize (z-score)"),
         formula=r"x' = \frac{x - \mu}{\sigma}",
-        make=StandardScaler,
+        make=partial(_transformer, "StandardScaler"),
         affine=lambda fitted: Affine(fitted.mean_, 1 / fitted.scale_),
         about=N_("Mean 0 and standard deviation 1 for each feature. One outlier moves both: it is no robust method."),
     ),
@@ -155,7 +138,7 @@ _ALL = (
         name="robust",
         title=N_("Robust"),
         formula=r"x' = \frac{x - \mathrm{median}}{\mathrm{IQR}}",
-        make=RobustScaler,
+        make=partial(_transformer, "RobustScaler"),
         affine=lambda fitted: Affine(fitted.center_, 1 / fitted.scale_),
         about=N_("Median 0 and interquartile range 1 for each feature: a few outliers change almost nothing."),
     ),
@@ -163,7 +146,7 @@ _ALL = (
         name="unit",
         title=N_("Unit-norm rows"),
         formula=r"x' = \frac{x}{\lVert x \rVert}",
-        make=Normalizer,
+        make=partial(_transformer, "Normalizer"),
         affine=None,
         parameters=(
             Choice(
@@ -183,7 +166,7 @@ _ALL = (
         name="whiten",
         title=N_("Whiten (PCA)"),
         formula=r"x' = \Lambda^{-1/2}\, V^{\top} (x - \mu),\quad \Sigma = V \Lambda V^{\top}",
-        make=PopulationPCA,
+        make=partial(_transformer, "PopulationPCA"),
         affine=_affine_pca,
         about=N_("Turned onto the principal axes and scaled along them: the covariance becomes the identity."),
     ),
