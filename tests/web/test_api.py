@@ -146,6 +146,28 @@ def test_bad_input_gets_a_sentence(client, query, status, detail):
     assert response.json()["detail"].startswith(detail)
 
 
+@pytest.mark.parametrize(
+    ("address", "detail"),
+    [
+        ("/api/descent?surface=beale&rate=relative", "rate=relative needs a quadratic surface, and beale is none"),
+        ("/api/surface?surface=regression&scaler=minmax,low:1,high:0", "low must be below high, got low 1 and high 0"),
+        ("/api/map?map=stability,x:rho", "map x rho is no number of gd here"),
+        ("/api/search?x=rho", "x rho is no number of momentum here"),
+    ],
+    ids=["rate", "scaler", "map", "search"],
+)
+def test_what_only_the_bound_problem_can_tell_is_refused_too(client, address, detail):
+    """For some time links were read without binding a problem, and nobody asked the problem afterwards."""
+    response = client.get(address)
+    assert response.status_code == 422
+    assert response.json()["detail"].startswith(detail)
+
+
+def test_a_bad_value_of_the_second_panel_is_no_matter_of_the_first_ones_answer(client):
+    """Each panel asks for itself; the names of the keys are looked at all the same."""
+    assert get(client, "steps=20&vs.steps=nonsense")["query"] == "steps=20"
+
+
 def test_a_start_outside_the_domain_is_allowed_and_said(client):
     answer = get(client, "surface=beale&start=40,40&steps=3")
     assert read(answer["runs"][0]["params"])[0].tolist() == [40, 40]

@@ -35,6 +35,12 @@ def test_a_page_says_what_it_replaced_and_opens_all_the_same(client):
     assert page_data(client, "/descent?surface=everest&steps=50")["query"] == "steps=50"
 
 
+def test_a_page_says_what_only_the_bound_problem_could_tell(client):
+    response = client.get("/descent?surface=beale&rate=relative&steps=50")
+    assert "rate=relative needs a quadratic surface, and beale is none" in response.text
+    assert page_data(client, "/descent?surface=beale&rate=relative&steps=50")["query"] == "surface=beale&steps=50"
+
+
 def test_what_a_link_says_is_never_markup(client):
     response = client.get("/descent", params={"surface": "</script><script>alert(1)</script>"})
     assert "<script>alert(1)" not in response.text
