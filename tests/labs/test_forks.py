@@ -6,6 +6,7 @@ import pytest
 from app.labs.descent import DescentQuery, compute
 from app.runtime.programs import Programs
 from app.schema.page import read_page
+from tests.answers import plain
 
 BOWL = np.array([1.0, 25.0])  # the gradient of the default bowl is BOWL * point
 OPTIMIZERS = ["gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"]
@@ -19,7 +20,7 @@ def programs():
 @pytest.fixture
 def runs_of(programs):
     def runs_of(link):
-        return compute(read_page(DescentQuery, link).first, programs, str)["runs"]
+        return plain(compute(read_page(DescentQuery, link).first, programs, str))["runs"]
 
     return runs_of
 

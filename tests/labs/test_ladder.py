@@ -11,6 +11,7 @@ from app.runtime.programs import Programs
 from app.schema.messages import Mistake
 from app.schema.page import read_page
 from app.settings import Settings
+from tests.answers import plain
 from tests.web.test_encoding import read
 
 RATES = (0.0001, 0.03, 0.08, 10.0)
@@ -26,7 +27,7 @@ def programs():
 def ladder_of(programs):
     def ladder_of(link, vary, values):
         text = f"{link}&vary={vary}&values={','.join(map(str, values))}"
-        return compute_ladder(read_page(LadderQuery, text).first, programs, str)
+        return plain(compute_ladder(read_page(LadderQuery, text).first, programs, str))
 
     return ladder_of
 
@@ -34,7 +35,7 @@ def ladder_of(programs):
 @pytest.fixture
 def race_of(programs):
     def race_of(link):
-        return compute(read_page(DescentQuery, link).first, programs, str)
+        return plain(compute(read_page(DescentQuery, link).first, programs, str))
 
     return race_of
 
@@ -125,7 +126,7 @@ def test_a_ladder_compiles_nothing_that_its_race_has_not(ladder_of, race_of, pro
 )
 def test_a_bad_ladder_gets_a_sentence(programs, link, message):
     with pytest.raises(Mistake) as mistake:
-        compute_ladder(read_page(LadderQuery, link).first, programs, str)
+        plain(compute_ladder(read_page(LadderQuery, link).first, programs, str))
     assert str(mistake.value).startswith(message)
 
 

@@ -15,6 +15,7 @@ from app.numerics.runs.outcome import KINDS
 from app.runtime.programs import Programs
 from app.schema.messages import Mistake
 from app.schema.page import read_page
+from tests.answers import plain
 
 PLAIN = "steps=40&budget=9&seeds=4"
 
@@ -33,7 +34,7 @@ def alone(link, names, point, programs):
     query = read_page(DescentQuery, link).first
     for name, value in zip(names, point, strict=True):
         query = with_value(query, 1, name, value)
-    return descend(query, programs, str)["runs"][0]
+    return plain(descend(query, programs, str))["runs"][0]
 
 
 @pytest.mark.thorough

@@ -14,6 +14,7 @@ from app.numerics.runs.events import events_of, first, for_good
 from app.numerics.runs.outcome import Goal
 from app.runtime.programs import Programs
 from app.sentences.numbers import apart, short
+from tests.answers import plain
 
 BOX = ((-1.0, 1.0), (-1.0, 1.0))
 GOAL = Goal(
@@ -33,7 +34,7 @@ def programs():
 
 
 def the_run(programs, link):
-    answer = compute(DescentQuery.read([tuple(pair.split("=", 1)) for pair in link.split("&")]), programs, str)
+    answer = plain(compute(DescentQuery.read([tuple(pair.split("=", 1)) for pair in link.split("&")]), programs, str))
     return answer["runs"][0]
 
 
@@ -203,7 +204,7 @@ def test_each_ending_has_its_name_and_its_sentence(programs, link, kind, words):
     ],
 )
 def test_the_takeaway_tells_reaching_from_passing_by(programs, link, words):
-    answer = compute(DescentQuery.read([tuple(pair.split("=", 1)) for pair in link.split("&")]), programs, str)
+    answer = plain(compute(DescentQuery.read([tuple(pair.split("=", 1)) for pair in link.split("&")]), programs, str))
     assert answer["takeaway"].startswith(words)
 
 
@@ -222,11 +223,15 @@ def test_steps_to_tolerance_follow_the_contraction_of_the_bowl(programs):
 
 
 def the_curvature_of_circle(programs):
-    return compute(DescentQuery.read([("surface", "circle")]), programs, str)["surface"]["hessian"]["eigenvalues"][0]
+    return plain(compute(DescentQuery.read([("surface", "circle")]), programs, str))["surface"]["hessian"][
+        "eigenvalues"
+    ][0]
 
 
 def test_the_bottom_of_the_opening_page_is_what_the_curriculum_says(programs):
-    answers = {scaler: compute(DescentQuery.read(pairs(scaler)), programs, str) for scaler in ("none", "standardize")}
+    answers = {
+        scaler: plain(compute(DescentQuery.read(pairs(scaler)), programs, str)) for scaler in ("none", "standardize")
+    }
     assert answers["none"]["takeaway"].startswith("κ = 16.4")
     assert answers["none"]["takeaway"].endswith("zig-zag")
     assert answers["none"]["runs"][0]["reached_at"] == pytest.approx(60, abs=3)
@@ -310,7 +315,7 @@ def test_a_run_that_is_far_from_every_minimum_is_at_no_global_one(programs):
 
 
 def answer_of(programs, link):
-    return compute(DescentQuery.read([tuple(pair.split("=", 1)) for pair in link.split("&")]), programs, str)
+    return plain(compute(DescentQuery.read([tuple(pair.split("=", 1)) for pair in link.split("&")]), programs, str))
 
 
 def raw_pairs():

@@ -141,9 +141,7 @@ def compute(query: BatchesQuery, programs: Programs, translate: Translate) -> Ba
     asked = [query.batch_of(run) for run in query.run]
     notes = [*start_notes(lesson.problem, lesson.start), *batch_notes(asked, lesson.n)]
     return BatchesAnswer(
-        surface=SurfaceFacts(
-            **surface_facts(query.surface, lesson.problem, ground, lesson.view, lesson.start, translate)
-        ),
+        surface=surface_facts(query.surface, lesson.problem, ground, lesson.view, lesson.start, translate),
         takeaway=takeaway(lesson, runs).render(translate),
         notes=[note.render(translate) for note in notes],
         n=lesson.n,

@@ -1,14 +1,16 @@
 """A ladder: the same race for many values of one number, so that its slider can be dragged without asking again."""
 
+import dataclasses
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 
 from app.labs.base import Translate
 from app.labs.racing.answer import answer
 from app.labs.racing.keys import Raced
+from app.labs.racing.types import LadderAnswer, RunFacts, Rung, SurfaceFacts
 from app.numerics.runs.spec import rows_for
 from app.runtime.programs import Programs
 from app.schema.kinds import Address, Component, Kind, Number, Numbers, Picked, open_parameters
@@ -21,7 +23,7 @@ MOST_ROWS = 250_000  # of all runs of all rungs: 12 bytes each, and a third more
 MOST_WORK = 32_000_000  # half a second of gradient descent: some 13 ns for each number that a row looks at
 LEAST_WORK = 100  # … numbers that a row costs on a surface without data
 LENGTH = "steps"  # the one number that cannot vary: all paths of a ladder are as long
-FACTS = ("params", "loss", "gap")  # of a run: they come as arrays of all rungs
+FACTS = tuple(field.name for field in dataclasses.fields(RunFacts))  # paths come as arrays of all rungs
 
 VARY = Address(
     title=N_("Number that varies"),
@@ -54,7 +56,7 @@ class Laddered(Raced, Protocol):
     def link(self, *roles: str) -> str: ...
 
 
-def ladder(query: Laddered, programs: Programs, translate: Translate) -> dict[str, Any]:
+def ladder(query: Laddered, programs: Programs, translate: Translate) -> LadderAnswer:
     """Answer the races of all values; rung i of `params` and `gap` belongs to value i.
 
     The races run one after the other, in the programs that single ones have: nothing has to be compiled when a slider
@@ -69,25 +71,24 @@ def ladder(query: Laddered, programs: Programs, translate: Translate) -> dict[st
         raise Mistake(template, count=len(query.values), most=most, **length)
     params = np.empty((len(query.values), len(query.run), query.steps + 1, 2))
     gap = np.empty(params.shape[:3])
-    rungs: list[dict[str, Any]] = []
+    rungs: list[Rung] = []
+    first: SurfaceFacts | None = None
     for index, rung in enumerate(rungs_of(query)):
         found = answer(rung, programs, translate)
-        for at, run in enumerate(found["runs"]):
-            params[index, at], gap[index, at] = run["params"], run["gap"]
-        # A client adds `lowest` to the gap: as 32 bits, the loss alone would have lost a small one.
-        runs = [{name: fact for name, fact in run.items() if name not in FACTS} for run in found["runs"]]
-        surface = found["surface"]
-        if rungs and surface == rungs[0]["surface"]:
-            surface = None
-        rungs.append({**found, "query": rung.link("query"), "surface": surface, "runs": runs})
-    return {
-        "vary": query.vary,
-        "values": list(query.values),
-        "ladder": most,
-        "params": params,
-        "gap": gap,
-        "rungs": rungs,
-    }
+        for at, run in enumerate(found.runs):
+            params[index, at], gap[index, at] = run.params, run.gap
+        first = first or found.surface
+        rungs.append(
+            Rung(
+                query=rung.link("query"),
+                surface=None if rungs and found.surface == first else found.surface,
+                takeaway=found.takeaway,
+                notes=found.notes,
+                # A client adds `lowest` to the gap: as 32 bits, the loss alone would have lost a small one.
+                runs=[RunFacts(**{name: getattr(run, name) for name in FACTS}) for run in found.runs],
+            )
+        )
+    return LadderAnswer(vary=query.vary, values=list(query.values), ladder=most, params=params, gap=gap, rungs=rungs)
 
 
 def most_values(query: Raced) -> int:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float
 
 from app.labs.base import Translate
 from app.labs.racing.answer import answer, answer_surface
-from app.labs.racing.types import RaceAnswer, RunAnswer
+from app.labs.racing.types import GridAnswer, RaceAnswer, RunAnswer
 from app.labs.scaling.query import ScaledSurfaceQuery, ScalingQuery
 from app.numerics.analysis.scaling import (
     Sheet,
@@ -188,11 +188,10 @@ def compute(query: ScalingQuery, programs: Programs, translate: Translate) -> Sc
     leak = leak_of(sheet, query.scaling, is_profiled=query.is_profiled)
     notes = about_troubles(troubles(sheet, is_profiled=query.is_profiled), is_profiled=query.is_profiled)
     return ScalingAnswer(
-        **found
-        | {
-            "runs": [_run(query, rows, run) for run in found["runs"]],
-            "notes": [*found["notes"], *(note.render(translate) for note in notes)],
-        },
+        surface=found.surface,
+        takeaway=found.takeaway,
+        notes=[*found.notes, *(note.render(translate) for note in notes)],
+        runs=[_run(query, rows, run) for run in found.runs],
         data=_data(query, sheet, rows, translate),
         summaries=_summaries(sheet, rows),
         fitted=_fitted(query, rows, ground_of(programs, problem, query.conditions).minima[0]),
@@ -205,13 +204,13 @@ def compute(query: ScalingQuery, programs: Programs, translate: Translate) -> Sc
     )
 
 
-def _run(query: ScalingQuery, rows: Rows, run: dict[str, Any]) -> ScalingRun:
-    intercept = intercepts(rows, run["params"], is_profiled=query.is_profiled)
+def _run(query: ScalingQuery, rows: Rows, run: RunAnswer) -> ScalingRun:
+    intercept = intercepts(rows, run.params, is_profiled=query.is_profiled)
     return ScalingRun(
-        **run,
-        weights=np.column_stack([run["params"], intercept]),
-        raw_weights=mapped_back(rows.affine, run["params"], intercept) if rows.affine else None,
-        test_loss=errors_along(rows, run["params"], intercept, ~rows.is_train),
+        **vars(run),
+        weights=np.column_stack([run.params, intercept]),
+        raw_weights=mapped_back(rows.affine, run.params, intercept) if rows.affine else None,
+        test_loss=errors_along(rows, run.params, intercept, ~rows.is_train),
     )
 
 
@@ -278,6 +277,6 @@ def _scalers(query: ScalingQuery, sheet: Sheet, translate: Translate) -> list[Sc
     ]
 
 
-def compute_surface(query: ScaledSurfaceQuery, programs: Programs, _translate: Translate) -> dict[str, Any]:
+def compute_surface(query: ScaledSurfaceQuery, programs: Programs, _translate: Translate) -> GridAnswer:
     """Answer the grid that contours are drawn from."""
     return answer_surface(query, programs, query.n)
