@@ -16,6 +16,7 @@ from app.labs.descent import DescentQuery, compute
 from app.runtime.encoding import encode
 from app.runtime.programs import Programs
 from app.schema.page import read_page
+from app.web.responses import enveloped
 from bench.record import Row, row
 from bench.server import ROOT, served, text_of
 from bench.timing import interleaved
@@ -78,7 +79,7 @@ def parts() -> dict[str, float]:
         {
             "parse": (parse, calls),
             "compute": (lambda: compute(query, programs, str), calls),
-            "encode": (lambda: encode({"query": link, **answer}), calls),
+            "encode": (lambda: encode(enveloped(answer, link)), calls),
         },
         rounds,
         time.process_time,
