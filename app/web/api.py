@@ -23,6 +23,7 @@ from app.schema.page import read_first
 from app.schema.query import LabQuery
 from app.schema.table import MOST_BYTES, too_large
 from app.version import VERSION
+from app.web.bugs import BUG, log_bug
 from app.web.headers import has_tag, tag_of, takes_gzip
 from app.web.languages import language_of, translator
 from app.web.openapi import parameters_of
@@ -109,7 +110,7 @@ def add_stream(app: FastAPI, stream: Stream, programs: Programs, streams: Stream
         lines = streams.lines(tag, begin)
         # What is wrong with a query is known with the first line, while a status can still say so.
         first = await until_gone(anext(lines), request.receive)
-        return StreamingResponse(_chain(first, lines), media_type=NDJSON, headers=headers)
+        return StreamingResponse(_chain(request, first, lines), media_type=NDJSON, headers=headers)
 
     app.router.add_api_route(
         f"/api/{stream.name}",
@@ -124,11 +125,16 @@ def add_stream(app: FastAPI, stream: Stream, programs: Programs, streams: Stream
     )
 
 
-async def _chain(first: bytes, lines: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+async def _chain(request: Request, first: bytes, lines: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """Yield all lines. The status has been sent by then: what goes wrong later is told in a last line."""
     async with contextlib.aclosing(lines):
         yield first
-        async for line in lines:
-            yield line
+        try:
+            async for line in lines:
+                yield line
+        except Exception as error:
+            log_bug(request.scope, error)
+            yield encode({"detail": Sentence(BUG).render(translator(language_of(request)))}) + b"\n"
 
 
 async def _content(request: Request) -> bytes:

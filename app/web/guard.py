@@ -1,18 +1,15 @@
 """What holds for every answer: the security headers, a bound on the length of a query, HEAD, and how a bug is told."""
 
-import logging
-import traceback
-
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.schema.messages import N_, Sentence
 from app.web.api import refuse
+from app.web.bugs import BUG, log_bug
 from app.web.languages import language_of, translator
 
 MOST_QUERY_BYTES = 8192
-MOST_LOGGED = 200  # characters of a query
 
 # Plotly sets style attributes (not elements: its rules come as a file), and a picture is downloaded through a blob.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -38,7 +35,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), fullscreen=(self), clipboard-write=(self)",
 }
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-BUG = N_("the server made a mistake of its own and could not answer; it has been written down")
 ERROR_PAGE = """<!doctype html>
 <html lang="{language}">
 <meta charset="utf-8">
@@ -49,8 +45,6 @@ ERROR_PAGE = """<!doctype html>
 <p><a href="{root}/">Descent Lab</a></p>
 </html>
 """
-
-logger = logging.getLogger(__name__)
 
 
 class Guard:
@@ -89,22 +83,6 @@ class Guard:
             if has_started:  # nothing else can be said on this connection: the server cuts it
                 raise
             await bug_response(Request(scope))(scope, receive, send_guarded)
-
-
-def log_bug(scope: Scope, error: Exception) -> None:
-    """Write one line: the request, what went wrong, and where; the whole traceback at level DEBUG."""
-    query = scope["query_string"][:MOST_LOGGED].decode(errors="replace")
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    logger.error(
-        "%s %r failed: %s: %r at %s:%s",
-        scope["method"],
-        f"{scope['path']}?{query}",
-        type(error).__name__,
-        str(error)[:MOST_LOGGED],
-        last.filename,
-        last.lineno,
-    )
-    logger.debug("the same in full", exc_info=error)
 
 
 def bug_response(request: Request) -> Response:

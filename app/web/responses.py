@@ -147,9 +147,10 @@ def _lines(stream: Stream) -> Schema:
     """Return the content of a stream: a sequence of lines, as OpenAPI 3.2 describes one, as if it were an array."""
     schema = {
         "type": "array",
-        "description": "One line of JSON after the other: the first says what the map is over, each other is a block.",
+        "description": "One line of JSON after the other: the first says what the map is over, each other is "
+        "a block; a detail ends a map that failed.",
         "prefixItems": [_reference(stream.head)],
-        "items": _reference(stream.block),
+        "items": {"anyOf": [_reference(stream.block), reference("Refusal")]},
     }
     return {"application/x-ndjson": {"schema": schema}}
 

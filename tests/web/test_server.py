@@ -1,6 +1,7 @@
 """What a server must not do, on a real socket: work for nobody, be stopped by idle readers, hide its own mistakes."""
 
 import dataclasses
+import json
 import logging
 import threading
 
@@ -45,6 +46,8 @@ class Toy:
     def plan(self, query, _programs, _translate):
         self.planned.append(query.steps)
         assert query.steps != 77 or self.may_go_on.wait(20)
+        if query.steps == 14:
+            return Blocks(head={}, blocks=[1, 0], compute=lambda block, _: {"at": [1 // block]}, size=2)
         content = np.zeros(LARGE // 4)
         return Blocks(head={}, blocks=[0], compute=lambda *_: {"at": [0], "gap": content}, size=1)
 
@@ -121,6 +124,18 @@ def test_a_bug_is_told_in_one_line_and_in_one_sentence(toy, port, caplog):
     assert "ZeroDivisionError" in line
     assert "/api/descent?steps=13" in line
     assert "test_server.py" in line
+
+
+def test_a_map_that_fails_in_the_middle_says_so_in_its_last_line(toy, port, caplog):
+    # The connection was cut: the page took the server for lost, and asked for the same map again and again.
+    status, _, body = read(ask(port, "/api/map?steps=14"))
+    _head, block, last = [
+        json.loads(line) for line in body.splitlines() if line.startswith(b"{")
+    ]  # between chunks' sizes
+    assert status == 200
+    assert block["done"] == 1
+    assert "mistake of its own" in last["detail"]
+    assert "ZeroDivisionError" in caplog.records[-1].getMessage()
 
 
 def test_a_bug_in_a_page_is_a_page(toy, port):

@@ -53,8 +53,10 @@ export function createReader({language, onHead, onBlock, onEnd, onRefusal, onLos
       for await (const line of linesOf(/** @type {ReadableStream<Uint8Array>} */ (response.body))) {
         if (isOld()) return;
         setLost(false);
-        if (isHead) onHead(JSON.parse(line));
-        else onBlock(decodeAll(JSON.parse(line)));
+        const read = JSON.parse(line);
+        if (read.detail) throw new Refusal(read.detail); // the server failed in the middle: it would again
+        if (isHead) onHead(read);
+        else onBlock(decodeAll(read));
         isHead = false;
       }
       pause = PAUSES_MS[0];
