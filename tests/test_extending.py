@@ -19,6 +19,8 @@ import pytest
 
 from tests.web.test_encoding import read
 
+pytestmark = pytest.mark.thorough  # a whole server is started from a copy of the program
+
 ROOT = Path(__file__).parents[1]
 ADDED = Path(__file__).parent / "extending"
 

@@ -258,6 +258,7 @@ def test_how_many_whole_numbers_a_side_holds_compiles_no_program_of_its_own():
     assert counts == counts[:1] * len(counts)
 
 
+@pytest.mark.thorough
 def test_maps_of_all_sorts_of_sizes_compile_a_bounded_number_of_programs():
     programs = Programs()
     base = "surface=bowl&run=gd,schedule:step&cells=64&steps={steps}"

@@ -49,6 +49,7 @@ def test_the_trace_of_the_hessian_agrees_with_differences_of_the_loss(programs):
     assert float(trace) == pytest.approx(float(np.trace(hessian)), rel=1e-4)
 
 
+@pytest.mark.thorough
 def test_with_eight_units_the_share_of_positive_eigenvalues_does_not_reach_one(programs):
     for seed in range(3):
         ratio = training(programs, MOST_HIDDEN, seed).ratio

@@ -94,6 +94,7 @@ def test_the_path_is_that_of_optax(name, surface):
     assert path(ours, surface) == pytest.approx(path(SAME[name].theirs(), surface), rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.thorough
 def test_one_that_asks_for_the_loss_is_given_it():
     transform = as_optax(OPTIMIZERS["lbfgs"])
     params = jnp.array(STARTS["bowl"])

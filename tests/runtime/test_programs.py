@@ -34,6 +34,7 @@ def test_each_shape_counts_as_a_program():
     assert len(programs) == 5
 
 
+@pytest.mark.thorough
 @is_linux
 def test_dropped_programs_give_their_memory_maps_back():
     programs = Programs(most=8)
@@ -84,6 +85,7 @@ print(programs.traces, loss.sum())
 """
 
 
+@pytest.mark.thorough
 def test_a_second_start_loads_what_the_first_one_compiled(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name != "JAX_COMPILATION_CACHE_DIR"}
     command = [sys.executable, "-c", START, str(tmp_path / "cache")]

@@ -4,9 +4,12 @@ import dataclasses
 import time
 
 from app.labs.descent import DESCENT
+from app.numerics.conditions import Conditions
+from app.numerics.problems import evaluate
 from app.readiness import Readiness, warm
 from app.runtime.jobs import Jobs
 from app.runtime.programs import Programs
+from tests.numerics.support import problem as problem_named
 
 
 def test_a_preset_that_cannot_be_computed_is_said_and_left_out(caplog):
@@ -41,3 +44,11 @@ def test_a_preset_that_cannot_be_computed_is_said_and_left_out(caplog):
     assert preset.endswith("ZeroDivisionError: no such program")
     assert warmer == "descent, warmer 0: KeyError: 'nothing here'"
     assert caplog.text.count("Traceback") == 2
+
+
+def test_what_is_warmed_of_a_surface_is_what_its_picture_needs():
+    programs, problem = Programs(), problem_named("bowl")
+    next(warmer for warmer in DESCENT.warmers if problem.surface in warmer.args)(programs)
+    compiled = programs.traces
+    evaluate.grid(programs, problem, Conditions(), problem.domain, evaluate.GRID_SIDES[0])
+    assert programs.traces == compiled > 0

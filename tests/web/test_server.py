@@ -70,6 +70,7 @@ def port(toy):
         yield port
 
 
+@pytest.mark.thorough
 def test_readers_who_do_not_read_take_no_place_from_the_next_ones(toy, port):
     # Sixteen idle readers of finished maps switched maps off for all.
     idle = []
