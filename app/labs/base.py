@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from app.languages import SOURCE_LANGUAGE, languages
 from app.numerics.clipping import CLIPS
@@ -19,7 +19,7 @@ from app.numerics.schedules import SCHEDULES
 from app.runtime.blocks import Blocks
 from app.runtime.programs import Programs
 from app.schema.kinds import Choice, Component, Flag, Names, Number, Numbers, Picked, pick
-from app.schema.messages import N_, Mistake
+from app.schema.messages import N_, Mistake, Sentence
 from app.schema.query import LabQuery, key
 from app.stories import moments
 
@@ -214,18 +214,42 @@ class ProblemKeys(LabQuery):
         return self.surface.entry.bind(self.surface.values, scaling, self.seed)
 
 
-class AdditionKeys(LabQuery):
+class AdditionKeys(LabQuery, last=True):
     """What acts on the gradients of all runs alike."""
 
-    schedule: Picked = key(SCHEDULE, default=pick(SCHEDULES["constant"]), group="additions", before="start")
-    clip: Picked = key(CLIP, default=pick(CLIPS["none"]), group="additions", before="start")
-    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions", shapes=True, before="start")
-    noise: Picked = key(NOISE, default=pick(NOISES["none"]), group="additions", before="start")
+    schedule: Picked = key(SCHEDULE, default=pick(SCHEDULES["constant"]), group="additions")
+    clip: Picked = key(CLIP, default=pick(CLIPS["none"]), group="additions")
+    penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions", shapes=True)
+    noise: Picked = key(NOISE, default=pick(NOISES["none"]), group="additions")
 
     @property
     def conditions(self) -> Conditions:
         """Penalty and clipping, as the trajectory takes them."""
         return conditions_of(self.penalty.entry, self.penalty.values, self.clip.entry, self.clip.values)
+
+
+class PathKeys(LabQuery, last=True):
+    """Where every run begins, and how close to the minimum counts as reached; the seed stands between them."""
+
+    start: tuple[float, float] | None = key(START, default=None, group="path")
+    tolerance: float = key(TOLERANCE, group="path")
+
+
+class StepKeys(LabQuery, last=True):
+    """How many updates are computed."""
+
+    steps: int = key(STEPS, group="path", before="seed")
+
+
+class ViewKeys(LabQuery, last=True):
+    """The part of the surface that is drawn."""
+
+    view: tuple[float, float, float, float] | None = key(VIEW, default=None)
+
+    def check(self, notes: list[Sentence] | None) -> Self:
+        """Check that the view has an inside."""
+        query = super().check(notes)
+        return query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
 
 
 class PageKeys(LabQuery):

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Self, dataclass_transform
+from typing import Any, ClassVar, Literal, Self, dataclass_transform
 from urllib.parse import parse_qsl, quote
 
 from app.schema.kinds import Component, Kind
@@ -29,7 +29,7 @@ class At:
         shown_with: its control is hidden unless the surface is made of "rows", or is a "quadratic".
         only: the computations whose answers it changes; none named, all of them.
         before: the key before which it stands in links, where there is that key; without one, keys stand as they are
-            declared, those of bases first.
+            declared: those of bases first, then the lab's own, then those of bases that come `last`.
     """
 
     kind: Kind
@@ -51,16 +51,32 @@ def key(kind: Kind, *, default: Any = ..., **declared: Any) -> Any:
     return dataclasses.field(default=default, metadata={"at": At(kind=kind, default=default, **declared)})
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(key,))
+def changed(base: "type[LabQuery]", name: str, **declared: Any) -> Any:
+    """Declare the key of a base again, with what differs here: `seed: int = changed(ProblemKeys, "seed", group="map")`.
+
+    `kind` holds what differs of the kind, such as `{"help": …}`, unless it is another one.
+    """
+    at = base.ats()[name]
+    if isinstance(differing := declared.get("kind"), Mapping):
+        declared["kind"] = dataclasses.replace(at.kind, **differing)  # type: ignore[type-var], every kind is a dataclass
+    at = dataclasses.replace(at, **declared)
+    return dataclasses.field(default=at.default, metadata={"at": at})
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(key, changed))
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LabQuery:
     """What a lab computes and shows. Frozen; equal queries print equal links.
 
-    Every subclass is a dataclass whose fields are made by `key`. Reading takes `notes`: None raises at the first
-    mistake; a list takes a sentence for each and goes on with defaults.
+    Every subclass is a dataclass whose fields are made by `key` or `changed`. The keys of a base that comes `last`
+    stand after those of the labs that inherit it. Reading takes `notes`: None raises at the first mistake; a list
+    takes a sentence for each and goes on with defaults.
     """
 
-    def __init_subclass__(cls) -> None:
+    comes_last: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, last: bool = False) -> None:
+        cls.comes_last = last
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
 
     def check(self, notes: list[Sentence] | None) -> Self:
@@ -198,10 +214,14 @@ def _ats(model: type[LabQuery]) -> Mapping[str, At]:
 _ROLES = ("query", "page", "api")
 
 
-def _declared(model: type) -> dict[str, None]:
-    """Return the names of all fields: those of the bases as they are listed, then the model's own."""
-    inherited = [name for base in model.__bases__ for name in _declared(base)]
-    return dict.fromkeys([*inherited, *vars(model).get("__annotations__", {})])
+def _declared(model: type[LabQuery]) -> dict[str, None]:
+    """Return the names of all fields: those of the bases as they are listed, and the model's own before the last."""
+    fields = {field.name for field in dataclasses.fields(model)}
+    own = [name for name in vars(model).get("__annotations__", {}) if name in fields]
+    bases = [base for base in model.__bases__ if issubclass(base, LabQuery)]
+    first = [name for base in bases if not base.comes_last for name in _declared(base)]
+    last = [name for base in bases if base.comes_last for name in _declared(base)]
+    return dict.fromkeys([*first, *(name for name in own if name not in last), *last])
 
 
 @functools.cache

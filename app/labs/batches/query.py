@@ -7,20 +7,16 @@ from typing import Self
 from app.labs.base import (
     DTYPE,
     GRID,
-    SCALER,
-    SEED,
-    START,
-    TOLERANCE,
-    VIEW,
     PageKeys,
-    check_view,
+    PathKeys,
+    ProblemKeys,
+    ViewKeys,
     hideable,
     view_of,
 )
-from app.labs.racing.keys import RATE, RUN, RUNS, RunEntry, check_rate
+from app.labs.racing.keys import RATE, RUNS, RaceKeys, RunEntry, check_rate
 from app.labs.racing.specs import value_of
 from app.numerics.optimizers import OPTIMIZERS
-from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.problems.scalers import SCALERS, Scaling
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Problem, Surface
@@ -35,9 +31,9 @@ from app.numerics.runs.batches import (
     updates_per_epoch,
 )
 from app.numerics.runs.step import Conditions
-from app.schema.kinds import Component, Flag, Number, Picked, pick
+from app.schema.kinds import Flag, Number, Picked, pick
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.query import key
+from app.schema.query import changed, key
 
 MOST_RUNS = 4
 
@@ -116,34 +112,21 @@ LEARNERS: Mapping[str, RunEntry] = {
 }
 
 
-class BatchesQuery(PageKeys):
+class BatchesQuery(ProblemKeys, RaceKeys, PathKeys, ViewKeys, PageKeys):
     """Everything that the Batches lab computes and shows."""
 
-    surface: Picked = key(
-        Component(title=N_("Surface"), entries=GROUNDS),
-        default=pick(GROUNDS["regression"]),
-        group="problem",
-        shapes=True,
+    surface: Picked = changed(ProblemKeys, "surface", kind={"entries": GROUNDS}, default=pick(GROUNDS["regression"]))
+    scaler: Picked = changed(ProblemKeys, "scaler", default=pick(SCALERS["standardize"]))
+    run: tuple[Picked, ...] = changed(
+        RaceKeys, "run", kind={"entries": LEARNERS, "most": MOST_RUNS}, default=(pick(LEARNERS["gd"]),)
     )
-    scaler: Picked = key(SCALER, default=pick(SCALERS["standardize"]), group="problem", shapes=True, shown_with="rows")
-    run: tuple[Picked, ...] = key(
-        dataclasses.replace(RUN, entries=LEARNERS, most=MOST_RUNS), default=(pick(LEARNERS["gd"]),), group="runs"
-    )
-    batch: int = key(dataclasses.replace(BATCH, shared=""), group="main")
-    learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
-    epochs: int = key(EPOCHS, group="main")
-    beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="runs")
-    beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="runs")
-    rate: str = key(RATE, group="runs", shown_with="quadratic")
+    batch: int = key(dataclasses.replace(BATCH, shared=""), group="main", before="learning_rate")
+    epochs: int = key(EPOCHS, group="main", before="beta1")
+    rate: str = changed(RaceKeys, "rate", group="runs")
     parallel: int = key(PARALLEL, group="path")
-    start: tuple[float, float] | None = key(START, default=None, group="path")
-    seed: int = key(
-        dataclasses.replace(SEED, help=N_("Shuffles the rows, splits them, and makes those that are made.")),
-        group="path",
-        shapes=True,
+    seed: int = changed(
+        ProblemKeys, "seed", kind={"help": N_("Shuffles the rows, splits them, and makes those that are made.")}
     )
-    tolerance: float = key(TOLERANCE, group="path")
-    view: tuple[float, float, float, float] | None = key(VIEW, default=None)
     contours: bool = key(CONTOURS, group="path", role="page")
     at: int | None = key(AT, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: BatchesQuery), default=(), role="page")
@@ -184,10 +167,6 @@ class BatchesQuery(PageKeys):
     def batch_of(self, run: Picked) -> int:
         """Return the batch size that a run asks for: its own, or that of the slider."""
         return int(value_of(self, run, BATCH, None))
-
-    def check(self, notes: list[Sentence] | None) -> Self:
-        """Check what concerns several keys at once."""
-        return self.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
 
     def check_problem(self, notes: list[Sentence] | None) -> Self:
         """Check that the rows can be scaled, and the updates are not too many."""

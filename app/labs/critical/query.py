@@ -9,14 +9,10 @@ from app.labs.base import (
     DTYPE,
     NOISE,
     PENALTY,
-    SCALER,
-    SEED,
     STEPS,
-    SURFACE,
-    VIEW,
     PageKeys,
     ProblemKeys,
-    check_view,
+    ViewKeys,
     hideable,
 )
 from app.numerics.analysis.network import MOST_HIDDEN
@@ -30,7 +26,7 @@ from app.numerics.problems.surfaces import SURFACES
 from app.numerics.runs.step import Conditions
 from app.schema.kinds import Flag, Number, Numbers, Picked, pick
 from app.schema.messages import N_, Sentence
-from app.schema.query import key
+from app.schema.query import changed, key
 
 POINT = Numbers(
     title=N_("Point"),
@@ -73,13 +69,11 @@ ESCAPES = Flag(name="escapes", title=N_("Escapes"), default=False, help=N_("The 
 OF_SURFACE = ("critical", "expansion", "curvature", "escape")  # all but the network
 
 
-class CriticalQuery(ProblemKeys, PageKeys):
+class CriticalQuery(ProblemKeys, ViewKeys, PageKeys):
     """Everything that the lab of critical points computes and shows."""
 
-    surface: Picked = key(SURFACE, default=pick(SURFACES["himmelblau"]), group="problem", shapes=True, only=OF_SURFACE)
-    scaler: Picked = key(
-        SCALER, default=pick(SCALERS["none"]), group="problem", shapes=True, shown_with="rows", only=OF_SURFACE
-    )
+    surface: Picked = changed(ProblemKeys, "surface", default=pick(SURFACES["himmelblau"]), only=OF_SURFACE)
+    scaler: Picked = changed(ProblemKeys, "scaler", only=OF_SURFACE)
     penalty: Picked = key(PENALTY, default=pick(PENALTIES["none"]), group="additions", shapes=True, only=OF_SURFACE)
     epsilon: float = key(EPSILON, group="escape", only=("escape",))
     learning_rate: float | None = key(
@@ -89,9 +83,9 @@ class CriticalQuery(ProblemKeys, PageKeys):
     noise: Picked = key(NOISE, default=pick(NOISES["gaussian"], std=0.01), group="escape", only=("escape",))
     point: tuple[float, float] | None = key(POINT, default=None, group="problem", only=("expansion", "escape"))
     steps: int = key(STEPS, group="escape", only=("escape",))
-    seed: int = key(SEED, group="escape", shapes=True, before="hidden")
+    seed: int = changed(ProblemKeys, "seed", group="escape", before="hidden")
     hidden: int = key(HIDDEN, group="network", only=("network",))
-    view: tuple[float, float, float, float] | None = key(VIEW, default=None, only=OF_SURFACE)
+    view: tuple[float, float, float, float] | None = changed(ViewKeys, "view", only=OF_SURFACE)
     at: int | None = key(AT, role="page")
     model: bool = key(MODEL, role="page")
     vectors: bool = key(VECTORS, role="page")
@@ -104,10 +98,6 @@ class CriticalQuery(ProblemKeys, PageKeys):
     def conditions(self) -> Conditions:
         """The penalty, as the loss takes it."""
         return conditions_of(self.penalty.entry, self.penalty.values, CLIPS["none"], {})
-
-    def check(self, notes: list[Sentence] | None) -> Self:
-        """Check what concerns several keys at once."""
-        return self.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
 
     def check_problem(self, notes: list[Sentence] | None) -> Self:
         """Check that the rows can be scaled."""

@@ -7,42 +7,37 @@ from app.labs.base import (
     AT,
     DTYPE,
     GRID,
-    SCALER,
-    START,
-    STEPS,
-    TOLERANCE,
-    VIEW,
     AdditionKeys,
     PageKeys,
+    PathKeys,
     ProblemKeys,
+    StepKeys,
+    ViewKeys,
     check_view,
     hideable,
 )
 from app.labs.maps.keys import MAP, MAP_CELLS, MAP_VIEW, MAPS, axes_of, numbers_of, range_of, run_of
-from app.labs.racing.keys import FAN, FIELDS, RATE, RUN, RUNS, check_rate, checked_forks
+from app.labs.racing.keys import FAN, FIELDS, RATE, RaceKeys, check_rate, checked_forks
 from app.labs.racing.ladder import VALUES, VARY
-from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.problems.scalers import SCALERS
 from app.schema.kinds import Picked, pick
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.query import key
+from app.schema.query import LabQuery, changed, key
 
 
-class DescentQuery(ProblemKeys, AdditionKeys, PageKeys):
+class MapKeys(LabQuery, last=True):
+    """Which map is shown, and what part of it."""
+
+    map: Picked = key(MAP, default=pick(MAPS["none"]), group="map", role="page", before="at")
+    map_view: tuple[float, float, float, float] | None = key(MAP_VIEW, default=None, role="page", before="at")
+
+
+class DescentQuery(ProblemKeys, RaceKeys, AdditionKeys, PathKeys, StepKeys, ViewKeys, MapKeys, PageKeys):
     """Everything that the Descent lab computes and shows."""
 
-    scaler: Picked = key(SCALER, default=pick(SCALERS["none"]), group="main", shapes=True, shown_with="rows")
-    run: tuple[Picked, ...] = key(RUN, default=(pick(RUNS["gd"]),), group="runs")
-    learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
-    beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="main")
-    beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="main")
-    rate: str = key(RATE, group="main", shown_with="quadratic")
-    start: tuple[float, float] | None = key(START, default=None, group="path")
-    steps: int = key(STEPS, group="path")
-    tolerance: float = key(TOLERANCE, group="path")
-    view: tuple[float, float, float, float] | None = key(VIEW, default=None)
-    map: Picked = key(MAP, default=pick(MAPS["none"]), group="map", role="page")
-    map_view: tuple[float, float, float, float] | None = key(MAP_VIEW, default=None, role="page")
+    scaler: Picked = changed(ProblemKeys, "scaler", group="main")
+    beta1: float | None = changed(RaceKeys, "beta1", group="main")
+    beta2: float | None = changed(RaceKeys, "beta2", group="main")
     at: int | None = key(AT, role="page")
     fan: str = key(FAN, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: DescentQuery), default=(), role="page")
@@ -51,7 +46,7 @@ class DescentQuery(ProblemKeys, AdditionKeys, PageKeys):
 
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
-        query = self.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
+        query = super().check(notes)
         runs = checked_forks(query.run, query.steps, notes)
         if runs is not query.run:
             query = dataclasses.replace(query, run=runs)

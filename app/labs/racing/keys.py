@@ -12,8 +12,9 @@ from app.numerics.problems.surfaces.record import Problem
 from app.numerics.runs.spec import MOST_STEPS
 from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
-from app.schema.kinds import Choice, Component, Fork, Moment, Names, Number, Parameter, Picked
+from app.schema.kinds import Choice, Component, Fork, Moment, Names, Number, Parameter, Picked, pick
 from app.schema.messages import N_, Mistake, Sentence, noting
+from app.schema.query import LabQuery, key
 
 MOST_RUNS = 8
 
@@ -92,6 +93,16 @@ FAN = Choice(
     options={NO_FAN: N_("none")} | {number.name: number.title for number in (LEARNING_RATE, BETA1, BETA2)},
     default=NO_FAN,
 )
+
+
+class RaceKeys(LabQuery):
+    """Which optimizers run, and the shared sliders: for every run that has one and does not set its own."""
+
+    run: tuple[Picked, ...] = key(RUN, default=(pick(RUNS["gd"]),), group="runs")
+    learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
+    beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="runs")
+    beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="runs")
+    rate: str = key(RATE, group="main", shown_with="quadratic")
 
 
 class Rated(Protocol):

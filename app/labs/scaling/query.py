@@ -14,17 +14,14 @@ from app.labs.base import (
     COORDINATE,
     DTYPE,
     GRID,
-    SCALER,
-    SEED,
-    START,
-    STEPS,
-    TOLERANCE,
-    VIEW,
     PageKeys,
-    check_view,
+    PathKeys,
+    ProblemKeys,
+    StepKeys,
+    ViewKeys,
     hideable,
 )
-from app.labs.racing.keys import FIELDS, RATE, RUN, RUNS, checked_forks
+from app.labs.racing.keys import FIELDS, RaceKeys, checked_forks
 from app.numerics.analysis.scaling import (
     Shape,
     Sheet,
@@ -37,7 +34,6 @@ from app.numerics.analysis.scaling import (
     without_outlier,
 )
 from app.numerics.noise import NOISES
-from app.numerics.optimizers.hyperparameters import BETA1, BETA2, LEARNING_RATE
 from app.numerics.problems.scalers import SCALERS, Scaler, Scaling
 from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Problem
@@ -47,7 +43,7 @@ from app.numerics.schedules import SCHEDULES
 from app.schema.kinds import Choice, Component, Flag, Number, Numbers, OwnRows, Parameter, Picked, pick
 from app.schema.kinds.rows import SESSION
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.query import key
+from app.schema.query import changed, key
 from app.schema.table import Table, read_table
 
 MOST_RUNS = 4
@@ -128,27 +124,17 @@ _LOCK = threading.Lock()
 _FACTS: LRUCache[Hashable, Any] = LRUCache(512)
 
 
-class ScalingQuery(PageKeys):
+class ScalingQuery(ProblemKeys, RaceKeys, PathKeys, StepKeys, ViewKeys, PageKeys):
     """Everything that the Scaling lab computes and shows."""
 
-    surface: Picked = key(DATA, default=pick(BUNDLED), group="data", shapes=True)
-    rows: Table | None = key(ROWS, default=None, group="data", shapes=True)
-    scaler: Picked = key(SCALER, default=pick(SCALERS["standardize"]), group="main", shapes=True, shown_with="rows")
-    morph: float = key(MORPH, group="main", shapes=True)
-    fit: str = key(FIT, group="scaling", shapes=True)
-    outlier: tuple[float, float] | None = key(OUTLIER, default=None, group="scaling", shapes=True)
-    run: tuple[Picked, ...] = key(dataclasses.replace(RUN, most=MOST_RUNS), default=(pick(RUNS["gd"]),), group="runs")
-    learning_rate: float | None = key(dataclasses.replace(LEARNING_RATE, default=None), group="main")
-    beta1: float | None = key(dataclasses.replace(BETA1, default=None), group="runs")
-    beta2: float | None = key(dataclasses.replace(BETA2, default=None), group="runs")
-    rate: str = key(RATE, group="main", shown_with="quadratic")
-    start: tuple[float, float] | None = key(START, default=None, group="path")
-    steps: int = key(STEPS, group="path")
-    seed: int = key(
-        dataclasses.replace(SEED, help=N_("Splits the rows, and makes those that are made.")), group="path", shapes=True
-    )
-    tolerance: float = key(TOLERANCE, group="path")
-    view: tuple[float, float, float, float] | None = key(VIEW, default=None)
+    surface: Picked = changed(ProblemKeys, "surface", kind=DATA, default=pick(BUNDLED), group="data")
+    rows: Table | None = key(ROWS, default=None, group="data", shapes=True, before="scaler")
+    scaler: Picked = changed(ProblemKeys, "scaler", default=pick(SCALERS["standardize"]), group="main")
+    morph: float = key(MORPH, group="main", shapes=True, before="run")
+    fit: str = key(FIT, group="scaling", shapes=True, before="run")
+    outlier: tuple[float, float] | None = key(OUTLIER, default=None, group="scaling", shapes=True, before="run")
+    run: tuple[Picked, ...] = changed(RaceKeys, "run", kind={"most": MOST_RUNS})
+    seed: int = changed(ProblemKeys, "seed", kind={"help": N_("Splits the rows, and makes those that are made.")})
     stretch: bool = key(STRETCH, group="scaling", role="page")
     at: int | None = key(AT, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: ScalingQuery), default=(), role="page")
@@ -269,9 +255,8 @@ class ScalingQuery(PageKeys):
     def check(self, notes: list[Sentence] | None) -> Self:
         """Check what concerns several keys at once."""
         default = self.ats()["surface"].default
-        query = self.mended(notes, N_("the bundled rows"), _check_own, surface=default)
+        query = super().check(notes).mended(notes, N_("the bundled rows"), _check_own, surface=default)
         query = query.mended(notes, N_("the bundled rows"), _check_used, rows=None)
-        query = query.mended(notes, N_("the whole domain"), lambda query: check_view(query.view), view=None)
         runs = checked_forks(query.run, query.steps, notes)
         return query if runs is query.run else dataclasses.replace(query, run=runs)
 

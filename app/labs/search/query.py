@@ -7,14 +7,11 @@ from typing import Self
 
 from app.labs.base import (
     COORDINATE,
-    SEED,
-    START,
-    STEPS,
-    SURFACE,
-    TOLERANCE,
     AdditionKeys,
     PageKeys,
+    PathKeys,
     ProblemKeys,
+    StepKeys,
     check_view,
     hideable,
 )
@@ -27,7 +24,7 @@ from app.numerics.problems.surfaces import SURFACES
 from app.numerics.problems.surfaces.record import Surface
 from app.schema.kinds import Choice, Component, Flag, Number, Picked, Points, pick
 from app.schema.messages import N_, Mistake, Sentence
-from app.schema.query import key
+from app.schema.query import changed, key
 
 MOST_OWN = 64
 # Other values of these make another task, not another answer to the same one.
@@ -121,14 +118,11 @@ SHOWN = Number(
 )
 
 
-class SearchQuery(ProblemKeys, AdditionKeys, PageKeys):
+class SearchQuery(ProblemKeys, AdditionKeys, PathKeys, StepKeys, PageKeys):
     """Everything that the Search lab computes and shows."""
 
-    surface: Picked = key(
-        dataclasses.replace(SURFACE, entries=GROUNDS),
-        default=pick(GROUNDS["bowl"], kappa=25.0),
-        group="problem",
-        shapes=True,
+    surface: Picked = changed(
+        ProblemKeys, "surface", kind={"entries": GROUNDS}, default=pick(GROUNDS["bowl"], kappa=25.0)
     )
     run: tuple[Picked, ...] = key(
         dataclasses.replace(RUN, entries=RUNS, most=1), default=(pick(RUNS["momentum"]),), group="runs"
@@ -141,17 +135,16 @@ class SearchQuery(ProblemKeys, AdditionKeys, PageKeys):
     seeds: int = key(SEEDS, group="search", only=("search",))
     measure: str = key(MEASURE, group="search", only=("search",))
     own: tuple[tuple[float, float], ...] = key(OWN, default=(), only=("search",))
-    start: tuple[float, float] | None = key(
-        dataclasses.replace(START, help=N_("Where every run begins.")), default=None, group="path"
+    start: tuple[float, float] | None = changed(PathKeys, "start", kind={"help": N_("Where every run begins.")})
+    steps: int = changed(
+        StepKeys, "steps", kind={"default": 50, "help": N_("How many updates each run makes.")}, default=50
     )
-    steps: int = key(dataclasses.replace(STEPS, default=50, help=N_("How many updates each run makes.")), group="path")
-    seed: int = key(
-        dataclasses.replace(SEED, help=N_("Other random numbers: another search, other noise, another split.")),
+    seed: int = changed(
+        ProblemKeys,
+        "seed",
+        kind={"help": N_("Other random numbers: another search, other noise, another split.")},
         group="search",
-        shapes=True,
-        before="tolerance",
     )
-    tolerance: float = key(TOLERANCE, group="path")
     hidden: bool = key(HIDDEN, role="page")
     at: int | None = key(SHOWN, role="page")
     hide: tuple[str, ...] = key(hideable(lambda: SearchQuery), default=(), role="page")
