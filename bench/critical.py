@@ -2,7 +2,7 @@
 
 import itertools
 
-from app.labs.critical.answer import compute, compute_expansion
+from app.labs.critical.compute import compute, compute_expansion
 from app.labs.critical.experiments import compute_escape
 from app.labs.critical.query import CriticalQuery
 from app.numerics.analysis.critical_points import survey

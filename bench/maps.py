@@ -90,13 +90,13 @@ def _bare_map(rates, betas, steps, gap):
 def ours() -> tuple[Callable[[], None], np.ndarray, np.ndarray, np.ndarray]:
     """Return a call that runs all blocks in as many threads as there are cores, both sides' numbers, and the gaps."""
     blocks = plan(read_page(MapQuery, SMALL).first, Programs(), str)
-    rates, betas = (np.array(blocks.head[side]["values"]) for side in "xy")
+    rates, betas = (np.array(side.values) for side in (blocks.head.x, blocks.head.y))
     gap = np.empty(blocks.size)
     pool = concurrent.futures.ThreadPoolExecutor(THREADS)
 
     def work(block: object) -> None:
         found = blocks.compute(block, lambda: None)
-        gap[found["at"]] = found["gap"]
+        gap[found.at] = found.gap
 
     return lambda: list(pool.map(work, blocks.blocks)), rates, betas, gap  # type: ignore[return-value]
 

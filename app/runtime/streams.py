@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from app.runtime.blocks import Blocks
 from app.runtime.encoding import encode
 from app.runtime.jobs import BusyError, Jobs
+from app.schema.answers import fields_of
 
 NICENESS = 10  # of the threads: the system gives others most of a processor that both want
 LOOK = 0.001  # seconds between two looks at whether a quick request still waits …
@@ -76,7 +77,7 @@ class Stream:
         head, plan = self.begin()
         self.plan = plan
         self._left = len(plan.blocks)
-        line = encode({**head, **plan.head, "cells": plan.size}, "f8") + b"\n"
+        line = encode({**head, **fields_of(plan.head), "cells": plan.size}, "f8") + b"\n"
         self._loop.call_soon_threadsafe(self._append, line, not plan.blocks)
 
     def take(self) -> Any | None:
@@ -88,7 +89,7 @@ class Stream:
 
     def compute(self, block: Any, checkpoint: Callable[[], None]) -> None:
         """Compute a block and answer its line."""
-        found = self.plan.compute(block, checkpoint)
+        found = fields_of(self.plan.compute(block, checkpoint))
         self._loop.call_soon_threadsafe(self._take_line, found, len(found["at"]), time.perf_counter())
 
     def fail(self, error: BaseException) -> None:

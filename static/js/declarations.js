@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{kind: "number", name: string, title: string, symbol: string, help: string, low: number, high: number,
- *   slider: [number, number], scale: import("./scales.js").Scale, isInteger: boolean, shared?: string,
+ *   slider: [number, number], scale: import("./scales.js").Scale, isInteger: boolean, isRate?: boolean, shared?: string,
  *   default: number | null}} NumberKind
  * @typedef {{kind: "flag", name: string, title: string, symbol: string, help: string, default: boolean}} FlagKind
  * @typedef {{[option: string]: string}} Options

@@ -10,7 +10,7 @@ import {axisTicks} from "../../static/js/maps/frame.js";
 import {createPicture, sideOf} from "../../static/js/maps/picture.js";
 import {linesOf} from "../../static/js/maps/reader.js";
 import {parse} from "../../static/js/grammar.js";
-import {KEYS as OTHERS} from "./keys.js";
+import {KEYS as OTHERS, RATE} from "./keys.js";
 
 const words = {title: "", symbol: "", help: ""};
 const entry = {...words, about: "", formula: "", parameters: []};
@@ -208,6 +208,27 @@ test("a run's numbers are named as links name them, and can be set and read", ()
   assert.equal(numberOf(moved, 2, "beta1", null), 0.7);
   assert.equal(numberOf(values, 2, "beta1", null), 0.5);
   assert.deepEqual(withNumber(values, 1, "start.y", 5, [0, 0]).start, [1, 5]);
+});
+
+test("a schedule's numbers shape every run with a learning rate, whatever that is called", () => {
+  const runs = /** @type {import("../../static/js/declarations.js").ComponentKind} */ (
+    KEYS.find(({name}) => name === "run")
+  );
+  const gd = runs.entries.gd;
+  const named = (/** @type {boolean} */ isRate) => ({...gd, parameters: [{...RATE, name: "step_size", isRate}]});
+  const entries = {with: {...named(true), name: "with"}, without: {...named(false), name: "without"}};
+  const warmup = {...RATE, name: "warmup", isRate: false};
+  const schedule = {...runs, name: "schedule", entries: {cosine: {...gd, name: "cosine", parameters: [warmup]}}};
+  const values = {
+    run: [
+      {name: "with", values: {}},
+      {name: "without", values: {}},
+    ],
+    schedule: {name: "cosine", values: {}},
+  };
+  const keys = /** @type {any[]} */ ([{...runs, entries}, schedule]);
+  assert.ok(namesOf(keys, values, 1).includes("schedule.warmup"));
+  assert.ok(!namesOf(keys, values, 2).includes("schedule.warmup"));
 });
 
 test("a map asks neither for what it goes through itself nor for other runs", () => {

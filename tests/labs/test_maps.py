@@ -49,8 +49,8 @@ def read(link):
 def picture(link, programs, *, most=None):
     """Return the first line, and the first blocks joined: by default all."""
     blocks = plan(read(link), programs, str)
-    found = [blocks.compute(block, lambda: None) for block in blocks.blocks[:most]]
-    return blocks.head, {
+    found = [plain(blocks.compute(block, lambda: None)) for block in blocks.blocks[:most]]
+    return plain(blocks.head), {
         name: np.concatenate([block[name] for block in found]) for name in found[0] if name != "stride"
     }
 
@@ -128,7 +128,7 @@ def test_the_edge_of_stability_on_a_bowl_is_where_theory_puts_it(optimizer, limi
     ["surface=himmelblau", "surface=bowl&clip=norm", "surface=bowl&noise=gaussian", "surface=bowl&schedule=cosine"],
 )
 def test_no_edge_is_drawn_where_the_formula_does_not_hold(link, programs):
-    assert plan(read(link), programs, str).head["edge"] is None
+    assert plan(read(link), programs, str).head.edge is None
 
 
 def newtons_ends(x, y, steps):
@@ -143,7 +143,7 @@ def newtons_ends(x, y, steps):
 
 
 def points_of(programs, link):
-    head = plan(read_page(MapQuery, f"{link}&map=basins&cells=64&steps=20").first, programs, str).head
+    head = plain(plan(read_page(MapQuery, f"{link}&map=basins&cells=64&steps=20").first, programs, str).head)
     return [tuple(point["at"]) for point in head["points"]]
 
 
@@ -186,7 +186,7 @@ def test_coarse_comes_first_and_every_cell_once(programs):
 
 
 def test_the_numbers_of_a_side_are_spaced_as_their_slider_and_short(programs):
-    head = plan(read("surface=bowl&run=adam&cells=64&map=stability,y:beta2"), programs, str).head
+    head = plain(plan(read("surface=bowl&run=adam&cells=64&map=stability,y:beta2"), programs, str).head)
     rates, betas = np.array(head["x"]["values"]), np.array(head["y"]["values"])
     assert np.ptp(np.diff(np.log(rates))) < 0.01
     assert rates[0] > 1e-4
@@ -196,7 +196,7 @@ def test_the_numbers_of_a_side_are_spaced_as_their_slider_and_short(programs):
 
 
 def test_more_steps_than_allowed_make_fewer_cells_and_say_so(programs):
-    head = plan(read("surface=himmelblau&run=gd&steps=2000"), programs, str).head
+    head = plain(plan(read("surface=himmelblau&run=gd&steps=2000"), programs, str).head)
     assert head["side"] == 128
     assert "100,000,000" in head["notes"][0]
 

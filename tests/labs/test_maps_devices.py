@@ -25,7 +25,7 @@ grid.on_devices = lambda cells: seen.append(on_devices(cells)) or seen[-1]
 blocks = plan(read_page(MapQuery, "surface=himmelblau&run=adam&steps=50&cells=64").first, Programs(), str)
 found = blocks.compute(blocks.blocks[0], lambda: None)
 shards = len(seen[0].start.addressable_shards) if hasattr(seen[0].start, "addressable_shards") else 1
-print(json.dumps({"devices": len(jax.devices()), "shards": shards, "gap": found["gap"][:200].tolist()}))
+print(json.dumps({"devices": len(jax.devices()), "shards": shards, "gap": found.gap[:200].tolist()}))
 """
 
 

@@ -105,8 +105,8 @@ def test_own_samples_are_the_cells_of_the_map(programs):
     link = "surface=beale&run=momentum&steps=40"
     (stream_of_map,) = SEARCH.streams
     blocks = stream_of_map.plan(read_page(SearchMapQuery, f"{link}&cells=64").first, programs, str)
-    cells = blocks.compute(blocks.blocks[0], lambda: None)
-    x, y = blocks.head["x"]["values"], blocks.head["y"]["values"]
+    cells = plain(blocks.compute(blocks.blocks[0], lambda: None))
+    x, y = blocks.head.x.values, blocks.head.y.values
     chosen = [100, 700, 1500]
     points = [(x[at % 64], y[at // 64]) for at in cells["at"][chosen].tolist()]
     own = ",".join(f"{a!r}:{b!r}" for a, b in points)
@@ -119,7 +119,7 @@ def test_the_truth_is_the_best_cell_of_the_map(programs):
     link = "surface=beale&run=momentum&steps=40"
     (stream_of_map,) = SEARCH.streams
     blocks = stream_of_map.plan(read_page(SearchMapQuery, f"{link}&cells=64").first, programs, str)
-    found = [blocks.compute(block, lambda: None) for block in blocks.blocks]
+    found = [plain(blocks.compute(block, lambda: None)) for block in blocks.blocks]
     gaps, kinds = (np.concatenate([block[name] for block in found]) for name in ("gap", "kind"))
     fails = np.isin(kinds, [KINDS.index("diverged"), KINDS.index("unbounded")]) | np.isnan(gaps)
     truth = compute(read(f"{link}&seeds=1"), programs, str).truth

@@ -1,7 +1,7 @@
 """Critical points: where the gradient is zero, what the second derivatives say there, and how a run gets away."""
 
 from app.labs.base import Computation, Lab, Picture
-from app.labs.critical.answer import compute, compute_curvature, compute_expansion
+from app.labs.critical.compute import compute, compute_curvature, compute_expansion
 from app.labs.critical.experiments import compute_escape, compute_network
 from app.labs.critical.presets import CRITICAL_PRESETS
 from app.labs.critical.query import CriticalQuery

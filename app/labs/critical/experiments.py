@@ -1,7 +1,7 @@
 """What Critical points answers of its two experiments: leaving a saddle, and the curvature of a small network."""
 
 from app.labs.base import Translate
-from app.labs.critical.answer import box_of, point_facts, point_of, survey_of
+from app.labs.critical.compute import box_of, point_facts, point_of, survey_of
 from app.labs.critical.query import CriticalQuery
 from app.labs.critical.types import EscapeAnswer, EscapeOrigin, EscapeRun, NetworkAnswer
 from app.numerics.analysis.network import training

@@ -3,7 +3,7 @@
 import functools
 
 from app.labs.base import Computation, Lab, Picture, Preset, Stream
-from app.labs.descent.answer import DescentAnswer, compute, compute_ladder, compute_surface
+from app.labs.descent.compute import DescentAnswer, compute, compute_ladder, compute_surface
 from app.labs.descent.presets import DESCENT_PRESETS
 from app.labs.descent.query import DescentQuery, LadderQuery, MapQuery, SurfaceQuery
 from app.labs.maps.answer import plan

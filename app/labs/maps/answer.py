@@ -1,7 +1,7 @@
 """What a map answers, block by block: coarse first, each finer grid in between."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ from jaxtyping import Float, Int
 from app.labs.base import Translate, view_of
 from app.labs.maps.keys import Axis
 from app.labs.maps.sweep import Floor, Sweep, sweep_of
+from app.labs.maps.types import MapAxis, MapBlock, MapHead, MapPoint
 from app.numerics.analysis.critical_points import Critical, survey
 from app.numerics.problems.surfaces.record import Problem
 from app.numerics.runs.grid import LANES, LANES_OF_ROWS, Pace, Tally, run_cells
@@ -42,21 +43,23 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
     sweep = sweep_of(query, picked, limits, side, programs)
     points = _ends_to_be(programs, query.problem, query.conditions, view) if is_basins else ()
     has_rows = query.problem.surface.has_rows
-    head = {
-        "x": _axis_facts(sweep.axes[0], translate),
-        "y": _axis_facts(sweep.axes[1], translate),
-        "run": sweep.number,
-        "title": translate(sweep.optimizer.title),
-        "kinds": [*KINDS],
-        "points": [dataclasses.asdict(point) for point in points],
-        "elsewhere": ELSEWHERE,
-        "edge": _edge(sweep),
-        "side": side,
-        "steps": query.steps,
-        "notes": [note.render(translate) for note in _notes(asked, side, sweep, query.steps)],
-    }
+    head = MapHead(
+        x=_axis_facts(sweep.axes[0], translate),
+        y=_axis_facts(sweep.axes[1], translate),
+        run=sweep.number,
+        title=translate(sweep.optimizer.title),
+        kinds=[*KINDS],
+        points=[
+            MapPoint(at=point.at, loss=point.loss, kind=point.kind, eigenvalues=point.eigenvalues) for point in points
+        ],
+        elsewhere=ELSEWHERE,
+        edge=_edge(sweep),
+        side=side,
+        steps=query.steps,
+        notes=[note.render(translate) for note in _notes(asked, side, sweep, query.steps)],
+    )
 
-    def compute(block: Tile, checkpoint: Callable[[], None]) -> Mapping[str, Any]:
+    def compute(block: Tile, checkpoint: Callable[[], None]) -> MapBlock:
         stride, numbers = block
         cells, goal = sweep.cells(np.resize(numbers, lanes))
         tally = run_cells(
@@ -70,7 +73,8 @@ def plan(query: Any, programs: Programs, translate: Translate) -> Blocks:
             pace=pace,
             settles=is_basins,
         )
-        return {"stride": stride, **_block(numbers, tally, points, query.problem.domain if is_basins else None)}
+        found = _block(stride, numbers, tally)
+        return _with_ends(found, tally, points, query.problem.domain) if is_basins else found
 
     pace = Pace()
     lanes = LANES_OF_ROWS if has_rows else LANES
@@ -99,32 +103,38 @@ def _blocks(sweep: Sweep, lanes: int) -> list[Tile]:
     return found
 
 
-def _axis_facts(axis: Axis, translate: Translate) -> dict[str, Any]:
-    return {
-        "name": axis.name,
-        "title": translate(axis.number.title),
-        "symbol": axis.number.symbol,
-        "scale": axis.scale,
-        "values": axis.values.tolist(),
-    }
+def _axis_facts(axis: Axis, translate: Translate) -> MapAxis:
+    return MapAxis(
+        name=axis.name,
+        title=translate(axis.number.title),
+        symbol=axis.number.symbol,
+        scale=axis.scale,
+        values=axis.values.tolist(),
+    )
 
 
-def _block(
-    numbers: Int[np.ndarray, " cells"], tally: Tally, points: tuple[Critical, ...], domain: Any
-) -> dict[str, Any]:
+def _block(stride: int, numbers: Int[np.ndarray, " cells"], tally: Tally) -> MapBlock:
+    """Return what became of the runs of a block; the tally goes on to the width of the program."""
     count = len(numbers)
-    block = {
-        "at": numbers.astype(np.uint32),
-        "kind": tally.kind[:count].astype(np.uint8),
-        "gap": tally.gap[:count],
-        "reached": tally.reached[:count].astype(np.int16),
-        "gone": tally.gone[:count].astype(np.int16),
-    }
-    if domain is not None:
-        block["end"] = _ends(tally, points, domain)[:count]
-        block["unfinished"] = (tally.kind[:count] == MOVING).astype(np.uint8)
-        block["settled"] = tally.settled[:count].astype(np.int16)
-    return block
+    return MapBlock(
+        stride=stride,
+        at=numbers.astype(np.uint32),
+        kind=tally.kind[:count].astype(np.uint8),
+        gap=tally.gap[:count],
+        reached=tally.reached[:count].astype(np.int16),
+        gone=tally.gone[:count].astype(np.int16),
+    )
+
+
+def _with_ends(block: MapBlock, tally: Tally, points: tuple[Critical, ...], domain: Any) -> MapBlock:
+    """Return the block of a map of basins, which also says where its runs end."""
+    count = len(block.at)
+    return dataclasses.replace(
+        block,
+        end=_ends(tally, points, domain)[:count],
+        unfinished=(tally.kind[:count] == MOVING).astype(np.uint8),
+        settled=tally.settled[:count].astype(np.int16),
+    )
 
 
 def _ends_to_be(programs: Programs, problem: Problem, conditions: Conditions, view: Any) -> tuple[Critical, ...]:

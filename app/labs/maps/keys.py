@@ -13,7 +13,6 @@ from app.labs.base import COORDINATE, START
 from app.labs.racing.keys import MOST_RUNS, RUN_SCHEDULE, RUNS, Raced, fork_of
 from app.numerics.clipping import CLIPS
 from app.numerics.noise import NOISES
-from app.numerics.optimizers.hyperparameters import LEARNING_RATE
 from app.numerics.penalties import PENALTIES
 from app.numerics.problems.scalers import SCALERS
 from app.numerics.problems.surfaces import SURFACES
@@ -173,7 +172,7 @@ def numbers_of(query: Raced, run: Picked) -> dict[str, Number]:
     for key in COMPONENTS:
         if key == "schedule" and (schedule or run.values.get(RUN_SCHEDULE.name, "shared") != "shared"):
             found |= schedule
-        elif key != "schedule" or any(name == LEARNING_RATE.name for name in found):
+        elif key != "schedule" or any(number.is_rate for number in found.values()):
             found |= _component(query, key)
     domain = query.problem.domain
     for name, title, (low, high) in zip(STARTS, (N_("Start, x"), N_("Start, y")), domain, strict=True):

@@ -53,6 +53,7 @@ class Number:
             "scale": self.scale,
             "isInteger": self.is_integer,
             "shared": self.shared,
+            "isRate": self.is_rate,
         }
 
     def describe(self) -> dict[str, Any]:

@@ -31,11 +31,12 @@ export function namesOf(keys, values, number) {
   const entries = componentOf(keys, "run")?.entries;
   if (!run || !entries) return [];
   const {parameters} = entries[run.name];
-  const own = parameters.filter(({kind}) => kind === "number").map(({name}) => name);
+  const numbers = parameters.filter((parameter) => parameter.kind === "number");
+  const own = numbers.map(({name}) => name);
   const brought = [...openParameters(parameters, run.values)]
     .filter((parameter) => parameter.kind === "number" && !parameters.includes(parameter))
     .map(({name}) => `${SCHEDULE}.${name}`);
-  const shared = own.includes("learning_rate") && !hasOwnSchedule(run) ? [SCHEDULE] : [];
+  const shared = numbers.some(({isRate}) => isRate) && !hasOwnSchedule(run) ? [SCHEDULE] : [];
   const others = [...COMPONENTS, ...shared].flatMap((name) => {
     const kind = componentOf(keys, name);
     const picked = /** @type {Picked} */ (values[name]);
