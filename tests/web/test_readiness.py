@@ -48,7 +48,7 @@ def test_a_preset_that_cannot_be_computed_is_said_and_left_out(caplog):
 
 def test_what_is_warmed_of_a_surface_is_what_its_picture_needs():
     programs, problem = Programs(), problem_named("bowl")
-    next(warmer for warmer in DESCENT.warmers if problem.surface in warmer.args)(programs)
+    next(warmer for warmer in DESCENT.warmers if problem.surface in getattr(warmer, "args", ()))(programs)
     compiled = programs.traces
     evaluate.grid(programs, problem, Conditions(), problem.domain, evaluate.GRID_SIDES[0])
     assert programs.traces == compiled > 0
