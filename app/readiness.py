@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from app.labs.base import Lab
 from app.runtime.jobs import Jobs
-from app.runtime.memory import give_back_memory
+from app.runtime.memory import give_back_memory, trim_heap
 from app.runtime.programs import Programs
 from app.schema.page import read_page
 
 PAUSE = 0.02  # seconds between two looks at whether anybody waits
+TRIM_SECONDS = 10
 AHEAD = 4  # programs in memory while others are compiled for the store alone
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ def warm(labs: Sequence[Lab], programs: Programs, jobs: Jobs, readiness: Readine
         del ahead
         give_back_memory()
         readiness.is_warm = True
+        while not is_stopped.wait(TRIM_SECONDS):  # answers leave holes, too: 20 MB in a hundred surveys
+            trim_heap()
 
     thread = threading.Thread(target=work, name="warm-up", daemon=True)
     thread.start()

@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     compute_queue: int = Field(default=64, ge=1, description="computations that may wait before requests are refused")
     map_threads: int = Field(default=os.cpu_count() or 1, ge=1, description="blocks of maps computed at the same time")
     map_queue: int = Field(default=16, ge=1, description="maps being computed before requests are refused")
-    map_megabytes: int = Field(default=64, ge=0, description="memory for finished maps")
+    map_megabytes: int = Field(default=32, ge=0, description="memory for finished maps")
     devices: int = Field(default=1, ge=1, le=64, description="devices that JAX simulates, to share a map among")
     compilation_cache: str = Field(
         default="auto",
