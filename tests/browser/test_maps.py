@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 BOWL = "/descent?run=momentum&learning_rate=0.05&steps=100"
+MAP_MS = 180_000  # a map is a quarter of a million runs, and machines that test have other work
 LAPTOP, PHONE = {"width": 1366, "height": 630}, {"width": 390, "height": 844}
 
 
@@ -19,7 +20,7 @@ def query_of(page: Page) -> str:
 def wait_for_map(page: Page, count: int = 1) -> None:
     """Wait until so many maps are complete."""
     words = page.locator(".map .takeaway", has_text="Quickest")
-    expect(words).to_have_count(count, timeout=60_000)
+    expect(words).to_have_count(count, timeout=MAP_MS)
 
 
 def place_in(page: Page, across: float, up: float) -> tuple[float, float]:
@@ -138,14 +139,14 @@ def test_runs_that_are_not_there_yet_are_told_apart_and_get_more_steps(open_page
         "/descent?surface=himmelblau&run=gd,learning_rate:0.002&vs.run=gd,learning_rate:0.01&steps=40&map=basins"
     )
     first, difference = page.locator(".map").first, page.locator(".map").last
-    expect(first.locator(".takeaway")).to_contain_text("are not there yet", timeout=60_000)
+    expect(first.locator(".takeaway")).to_contain_text("are not there yet", timeout=MAP_MS)
     expect(first.locator(".map-legend")).to_contain_text("not there yet")
     expect(difference.locator(".takeaway")).to_contain_text("cells are not there yet")
     more = first.get_by_role("button", name="80 steps")
-    expect(more).to_be_visible(timeout=60_000)
+    expect(more).to_be_visible(timeout=MAP_MS)
     more.click()
     page.wait_for_function("() => /steps=80/.test(location.search)")
-    expect(first.get_by_role("button", name="160 steps")).to_be_visible(timeout=60_000)
+    expect(first.get_by_role("button", name="160 steps")).to_be_visible(timeout=MAP_MS)
 
 
 def test_leaving_a_map_stops_it(open_page, address):

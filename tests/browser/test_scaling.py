@@ -31,7 +31,7 @@ def use_rows(page: Page, text: str) -> None:
 
 def test_dragging_the_morph_turns_the_ellipse_into_a_circle_and_the_link_restores_it(open_page):
     page = open_page("/scaling")
-    expect(takeaway(page)).to_have_text("κ = 16.4: arrives at step 57, zig-zag")
+    expect(takeaway(page)).to_have_text("κ = 16.4: reaches the tolerance at step 60, zig-zag")
     slider = page.get_by_role("slider", name=re.compile("^From raw to scaled"))
     box = slider.bounding_box()
     middle = box["y"] + box["height"] / 2
@@ -42,18 +42,18 @@ def test_dragging_the_morph_turns_the_ellipse_into_a_circle_and_the_link_restore
     expect(page.locator(".stage")).to_have_class(re.compile("moving"))
     page.mouse.move(box["x"] + box["width"] - 1, middle, steps=5)
     page.mouse.up()
-    expect(takeaway(page)).to_have_text("κ = 1.05: arrives at step 17, straight")
+    expect(takeaway(page)).to_have_text("κ = 1.05: reaches the tolerance at step 17, straight")
     expect(page.locator(".stage")).not_to_have_class(re.compile("moving"))
     assert query_of(page) == "?learning_rate=0.337&steps=80"
     page.go_back()
-    expect(takeaway(page)).to_have_text("κ = 16.4: arrives at step 57, zig-zag")
+    expect(takeaway(page)).to_have_text("κ = 16.4: reaches the tolerance at step 60, zig-zag")
 
 
 def test_the_button_morphs_by_itself(open_page):
     page = open_page(f"{PAIR}&morph=0")
     page.get_by_role("button", name="Morph").click()
     page.wait_for_function("() => !/morph/.test(location.search)")
-    expect(takeaway(page)).to_have_text("κ = 1.05: arrives at step 17, straight")
+    expect(takeaway(page)).to_have_text("κ = 1.05: reaches the tolerance at step 17, straight")
 
 
 def test_the_table_of_scalers_says_kappa_and_picks_one(open_page):
@@ -169,8 +169,8 @@ def test_rows_that_decide_too_little_say_so_beside_a_plot(open_page, table, sent
 
 def test_two_panels_compare_two_scalers_on_the_same_rows(open_page):
     page = open_page(f"{PAIR}&scaler=none&vs.scaler=standardize")
-    expect(takeaway(page, 0)).to_have_text("κ = 16.4: arrives at step 57, zig-zag")
-    expect(takeaway(page, 1)).to_have_text("κ = 1.05: arrives at step 17, straight")
+    expect(takeaway(page, 0)).to_have_text("κ = 16.4: reaches the tolerance at step 60, zig-zag")
+    expect(takeaway(page, 1)).to_have_text("κ = 1.05: reaches the tolerance at step 17, straight")
     expect(page.locator(".results")).to_have_count(2)
 
 

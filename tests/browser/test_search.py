@@ -131,7 +131,7 @@ def test_another_optimizer_offers_its_own_numbers_and_forgets_places(open_page):
     page.wait_for_function("() => location.search.includes('rmsprop')")
     assert own(page) == []
     assert "y=" not in query_of(page).replace("strategy=", "")
-    names = page.get_by_label(re.compile("^Upwards")).locator("option").evaluate_all("all => all.map(one => one.value)")
+    names = page.get_by_label(re.compile("^y-axis")).locator("option").evaluate_all("all => all.map(one => one.value)")
     assert "beta2" in names
     assert "beta1" not in names
     assert "surface.kappa" not in names
