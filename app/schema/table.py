@@ -1,6 +1,7 @@
 """A visitor's own rows, read from CSV."""
 
 import csv
+import functools
 import hashlib
 import io
 import math
@@ -32,19 +33,42 @@ _BREAK = re.compile(r"\r\n|\r|\n")  # what ends a line of CSV; Python's `splitli
 class Table:
     """Two features and a target of some rows; `text` is what links write.
 
-    `facts` remembers what was computed from the rows for as long as the table lives, which is one request.
+    The CSV is parsed when its names or rows are first asked for, which may raise a Mistake: links are read on the event
+    loop, and tables where answers are computed. `facts` remembers what was computed from the rows for as long as the
+    table lives, which is one request.
     """
 
     text: str
     digest: str = ""  # of the content: two browsers' sessions are not the same
-    names: tuple[str, str, str] = field(default=DEFAULT_NAMES, compare=False)
-    rows: Float[np.ndarray, "rows 3"] = field(default_factory=lambda: np.zeros((0, COLUMNS)), compare=False)
+    content: str = field(default="", compare=False, repr=False)  # CSV whose size has been checked
     facts: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_elsewhere(self) -> bool:
         """Whether the link only says that the browser has the rows."""
         return not self.digest
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """What the columns are called.
+
+        Raises:
+            Mistake: see `rows`.
+        """
+        return self._parsed[0]
+
+    @property
+    def rows(self) -> Float[np.ndarray, "rows 3"]:
+        """The rows.
+
+        Raises:
+            Mistake: names the row, as an editor numbers lines, and the column that are wrong.
+        """
+        return self._parsed[1]
+
+    @functools.cached_property
+    def _parsed(self) -> tuple[tuple[str, str, str], Float[np.ndarray, "rows 3"]]:
+        return _parsed(self.content)
 
 
 def too_large() -> Mistake:
@@ -54,10 +78,10 @@ def too_large() -> Mistake:
 
 
 def read_table(content: bytes, text: str) -> Table:
-    """Read CSV of two features and a target, with or without a line of names.
+    """Take CSV of two features and a target, with or without a line of names; its size is checked, not its cells.
 
     Raises:
-        Mistake: names the row, as an editor numbers lines, and the column that are wrong.
+        Mistake: it is no text, or too large.
     """
     if len(content) > MOST_BYTES:
         raise too_large()
@@ -66,6 +90,10 @@ def read_table(content: bytes, text: str) -> Table:
     except UnicodeDecodeError as error:
         raise Mistake(N_("the table is no text in UTF-8; expected CSV")) from error
     _check_size(decoded)
+    return Table(text, hashlib.sha256(content).hexdigest(), decoded)
+
+
+def _parsed(decoded: str) -> tuple[tuple[str, str, str], Float[np.ndarray, "rows 3"]]:
     lines = _lines(decoded)
     if not lines:
         raise Mistake(N_("the table is empty; expected rows of two features and a target"))
@@ -78,8 +106,7 @@ def read_table(content: bytes, text: str) -> Table:
         raise Mistake(N_("the table has names and no rows; expected at least one row of three numbers"))
     if len(lines) > MOST_ROWS:
         raise Mistake(N_("the table has {count} rows; expected at most {most}"), count=len(lines), most=MOST_ROWS)
-    rows = np.array([_row(number, cells, names) for number, cells in lines])
-    return Table(text, hashlib.sha256(content).hexdigest(), names, rows)
+    return names, np.array([_row(number, cells, names) for number, cells in lines])
 
 
 def _check_size(decoded: str) -> None:

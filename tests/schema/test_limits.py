@@ -13,6 +13,7 @@ from app.schema.kinds.rows import pack
 from app.schema.messages import Mistake
 from app.schema.page import read_first, read_page
 
+WRONG_CELL = "1,2,3\n4,five,6"
 ROUND = 1500
 MOST_BYTES_EACH = 20  # 100,000 refusals stay below 2 MB
 
@@ -51,6 +52,29 @@ def test_a_short_link_that_unpacks_to_many_lines_is_refused_before_they_are_pars
     monkeypatch.setattr(csv, "reader", None)
     with pytest.raises(Mistake, match="the table has 131071 lines; expected at most 4000"):
         read_page(ScalingQuery, f"surface=own&rows={text}")
+
+
+def test_a_link_with_rows_is_read_without_parsing_them(monkeypatch):
+    """Two thousand rows held the event loop, and so every other visitor's question, for as long as they took."""
+    monkeypatch.setattr(csv, "reader", None)
+    text = pack("1,2,3\n" * 2000)
+    page = read_page(ScalingQuery, f"surface=own&rows={text}")
+    monkeypatch.undo()
+    assert page.first.rows is not None
+    assert page.first.rows.rows.shape == (2000, 3)
+
+
+def test_a_page_says_which_cell_of_its_links_rows_is_wrong_and_shows_others():
+    link, notes = f"surface=own&rows={pack(WRONG_CELL)}", []
+    sentence = "row 2, column 'x2' of the table is 'five'; expected a number such as 3.5 or -1e3"
+    page = read_page(ScalingQuery, link, notes).check_problem(notes)
+    assert [str(note) for note in notes] == [
+        f"using its default: {sentence}",
+        "using the bundled rows: surface=own needs rows; expected a pasted table or a file",
+    ]
+    assert page.link() == ""
+    with pytest.raises(Mistake, match="row 2, column 'x2'"):
+        read_page(ScalingQuery, link).check_problem(None)
 
 
 def test_an_address_with_more_keys_than_any_page_writes_is_refused_before_they_are_read():

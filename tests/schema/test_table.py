@@ -66,7 +66,7 @@ def test_tables_are_read_as_spreadsheets_write_them(content, names, rows):
 )
 def test_a_bad_table_is_refused_with_the_place_that_is_wrong(content, sentence):
     with pytest.raises(Mistake) as refusal:
-        read(content)
+        _ = read(content).rows
     assert str(refusal.value) == sentence
 
 

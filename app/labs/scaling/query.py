@@ -42,7 +42,7 @@ from app.numerics.runs.step import Conditions
 from app.numerics.schedules import SCHEDULES
 from app.schema.kinds import Choice, Component, Flag, Number, Numbers, OwnRows, Parameter, Picked, pick
 from app.schema.kinds.rows import SESSION
-from app.schema.messages import N_, Mistake, Sentence
+from app.schema.messages import LEFT_OPEN, N_, Mistake, Sentence
 from app.schema.query import changed, key
 from app.schema.table import Table, read_table
 
@@ -261,8 +261,10 @@ class ScalingQuery(ProblemKeys, RaceKeys, PathKeys, StepKeys, ViewKeys, PageKeys
         return query if runs is query.run else dataclasses.replace(query, run=runs)
 
     def check_problem(self, notes: list[Sentence] | None) -> Self:
-        """Check that the rows can be scaled."""
-        return self.mended(notes, N_("the raw rows"), _check_problem, scaler=pick(SCALERS["none"]))
+        """Check that the rows can be read and scaled."""
+        query = self.mended(notes, LEFT_OPEN, _check_rows, rows=None)
+        query = query.mended(notes, N_("the bundled rows"), _check_own, surface=self.ats()["surface"].default)
+        return query.mended(notes, N_("the raw rows"), _check_problem, scaler=pick(SCALERS["none"]))
 
 
 def _check_own(query: ScalingQuery) -> None:
@@ -273,6 +275,11 @@ def _check_own(query: ScalingQuery) -> None:
 def _check_used(query: ScalingQuery) -> None:
     if query.surface.name != OWN.name and query.rows is not None:
         raise Mistake(N_("rows are given, but not used by surface={surface}"), surface=query.surface.name)
+
+
+def _check_rows(query: ScalingQuery) -> None:
+    if query.rows and not query.rows.is_elsewhere:
+        _ = query.rows.rows
 
 
 def _check_problem(query: ScalingQuery) -> None:
