@@ -17,6 +17,7 @@ from app.version import VERSION
 REFUSALS = {
     414: "the query is longer than 8 KB",
     422: "the query cannot be taken; the sentence names the thing, the value and what was expected",
+    500: "the program is at fault, not the query; the server's log says more",
     503: "the server is busy; try again after the pause in Retry-After",
 }
 

@@ -131,6 +131,8 @@ def test_rare_fields_are_as_described(client, described, name, query):
 
 def test_refusals_and_health_are_as_described(client, described):
     components = described["components"]["schemas"]
+    for name in (*COMPUTATIONS, *STREAMS):
+        assert {"414", "422", "500", "503"} <= described["paths"][f"/api/{name}"]["get"]["responses"].keys()
     check(client.get("/api/descent?steps=0").json(), components["Refusal"], components)
     check(client.get("/healthz").json(), components["Health"], components)
     check(client.get("/readyz").json(), components["Ready"], components)

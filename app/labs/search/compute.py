@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from app.labs.base import Translate
 from app.labs.maps.answer import plan
@@ -16,11 +16,15 @@ from app.labs.search.query import MEASURE, SearchMapQuery, SearchQuery
 from app.numerics.analysis.search import (
     Box,
     Decade,
+    Found,
+    Truth,
     bands,
     best_of,
+    best_of_map,
     best_so_far,
     decades_of,
     fine_box,
+    measured,
     search,
     stream,
 )
@@ -36,28 +40,8 @@ from app.sentences.search import search_notes, takeaway
 # So many take a third of a second.
 MOST_RUN_STEPS, MOST_OF_ROWS = 4_000_000, 1_500_000
 TRUTH_SIDES = (64, 32, 16)
-FAILED = [KINDS.index(kind) for kind in ("unbounded", "diverged")]
 # What no strategy changes.
 OF_SEARCH = ("strategy", "budget", "seeds", "own")
-
-
-class Found(NamedTuple):
-    """What became of runs; the last axis is the run."""
-
-    value: Float[np.ndarray, " runs"]  # what is sought, the lower the better; infinite where the run failed
-    gap: Float[np.ndarray, " runs"]
-    kind: Float[np.ndarray, " runs"]
-    reached: Float[np.ndarray, " runs"]
-
-
-class Truth(NamedTuple):
-    """The best run of a map of `side` × `side` runs."""
-
-    side: int
-    x: float
-    y: float
-    value: float
-    gap: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,23 +255,23 @@ def plan_map(query: SearchMapQuery, programs: Programs, translate: Translate) ->
 
 def found_at(query: SearchQuery, programs: Programs, points: Float[np.ndarray, "points 2"]) -> Found:
     """Make a run at each point."""
-    lanes = LANES_OF_ROWS if query.problem.surface.has_rows else LANES
-    parts = [_tally(query, programs, points[at : at + lanes], lanes) for at in range(0, len(points), lanes)]
-    return Found(*map(np.concatenate, zip(*parts, strict=True)))
-
-
-def _tally(query: SearchQuery, programs: Programs, points: Float[np.ndarray, "points 2"], lanes: int) -> Found:
-    """Make the runs of one block, which has as many as a program takes."""
     numbers = query.numbers
-    # Always so many columns: a table of schedules has one for each, and its shape is part of its program.
-    padded = np.resize(points, (lanes, 2))
-    x, y = (
-        Axis(name=name, number=numbers[name], values=padded[:, side], scale=numbers[name].scale)
-        for side, name in enumerate(query.names)
-    )
-    sweep = Sweep(query, 1, (x, y), programs)
-    at = np.arange(lanes)
-    return _judged(query, run_sweep(query, programs, sweep, sweep.runs((at, at))), len(points))
+
+    def run(which: Int[np.ndarray, " lanes"]) -> Tally:
+        # Always so many columns: a table of schedules has one for each, and its shape is part of its program.
+        x, y = (
+            Axis(name=name, number=numbers[name], values=points[which, side], scale=numbers[name].scale)
+            for side, name in enumerate(query.names)
+        )
+        sweep, at = Sweep(query, 1, (x, y), programs), np.arange(len(which))
+        return run_sweep(query, programs, sweep, sweep.runs((at, at)))
+
+    return measured(run, len(points), lanes_of(query), query.measure)
+
+
+def lanes_of(query: SearchQuery) -> int:
+    """Return how many runs a program takes at once."""
+    return LANES_OF_ROWS if query.problem.surface.has_rows else LANES
 
 
 def run_sweep(query: SearchQuery, programs: Programs, sweep: Sweep, runs: Any) -> Tally:
@@ -296,33 +280,18 @@ def run_sweep(query: SearchQuery, programs: Programs, sweep: Sweep, runs: Any) -
     return run_cells(programs, surface, sweep.optimizer, sweep.varying, *runs, checkpoint=lambda: None)
 
 
-def _judged(query: SearchQuery, tally: Tally, count: int) -> Found:
-    gap, kind, reached = tally.gap[:count], tally.kind[:count], tally.reached[:count]
-    if query.measure == "steps":
-        value = np.where(reached < 0, np.inf, reached)
-    else:
-        # The lowest point is known to rounding, and a run may end below it.
-        value = np.where(np.isnan(gap), np.inf, np.maximum(gap, 0.0))
-    return Found(np.where(np.isin(kind, FAILED), np.inf, value), gap, kind, reached)
-
-
 def truth_of(query: SearchQuery, programs: Programs) -> Truth:
     """Return the best run of the map, which is made once for all who search it."""
 
     def find() -> Truth:
         side = next((each for each in TRUTH_SIDES if each**2 * query.steps <= most_run_steps(query)), TRUTH_SIDES[-1])
         sweep = sweep_of(query, query.map, query.map_view, side, programs)
-        lanes = LANES_OF_ROWS if query.problem.surface.has_rows else LANES
-        parts = []
-        for first in range(0, sweep.size, lanes):
-            numbers = np.arange(first, min(first + lanes, sweep.size))
-            runs = sweep.cells(np.resize(numbers, lanes))
-            parts.append(_judged(query, run_sweep(query, programs, sweep, runs), len(numbers)))
-        found = Found(*map(np.concatenate, zip(*parts, strict=True)))
-        at = best_of(found.value)
-        row, column = divmod(at, len(sweep.axes[0].values))
-        x, y = sweep.axes[0].values[column], sweep.axes[1].values[row]
-        return Truth(side, float(x), float(y), float(found.value[at]), float(found.gap[at]))
+
+        def run(numbers: Int[np.ndarray, " lanes"]) -> Tally:
+            return run_sweep(query, programs, sweep, sweep.cells(numbers))
+
+        found = measured(run, sweep.size, lanes_of(query), query.measure)
+        return best_of_map(found, sweep.axes[0].values, sweep.axes[1].values, side)
 
     names = [name for name in query.keys("query") if name not in OF_SEARCH]
     key = tuple((name, *query.texts(name)) for name in names)

@@ -8,11 +8,13 @@ import math
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from app.numerics.runs.grid import Tally
+from app.numerics.runs.outcome import KINDS
 from app.schema.kinds import Number, Parameter
 from app.schema.messages import N_
 from app.schema.scales import SCALES, share_of, values_at
@@ -20,10 +22,30 @@ from app.schema.scales import SCALES, share_of, values_at
 MOST_BUDGET = 256
 COARSE = 0.5  # of the budget is spent before the box is drawn
 QUANTILES = (0.1, 0.5, 0.9)
+FAILED = [KINDS.index(kind) for kind in ("unbounded", "diverged")]
 
 Points = Float[np.ndarray, "points 2"]
 Values = Float[np.ndarray, " points"]
 Rounds = Generator[Points, Values, None]
+
+
+class Found(NamedTuple):
+    """What became of runs; the last axis is the run."""
+
+    value: Values  # what is sought, the lower the better; infinite where the run failed
+    gap: Values
+    kind: Int[np.ndarray, " points"]  # index into KINDS
+    reached: Int[np.ndarray, " points"]
+
+
+class Truth(NamedTuple):
+    """The best run of a map of `side` × `side` runs."""
+
+    side: int
+    x: float
+    y: float
+    value: float
+    gap: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +235,39 @@ def _send(rounds: Rounds, values: Values) -> Float[np.ndarray, "more 2"] | None:
         return rounds.send(values)
     except StopIteration:
         return None
+
+
+def measured(run: Callable[[Int[np.ndarray, " lanes"]], Tally], count: int, lanes: int, measure: str) -> Found:
+    """Make so many runs and say what each is worth; there is at least one.
+
+    Args:
+        run: makes the runs of these numbers, always `lanes` of them: the last block begins again to be full.
+        count: how many runs there are, numbered from 0.
+        lanes: how many are made at once.
+        measure: `steps` to the tolerance, or the `loss` at the end; the lower the better.
+    """
+    parts = []
+    for first in range(0, count, lanes):
+        numbers = np.arange(first, min(first + lanes, count))
+        parts.append(_worth(run(np.resize(numbers, lanes)), len(numbers), measure))
+    return Found(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _worth(tally: Tally, count: int, measure: str) -> Found:
+    gap, kind, reached = tally.gap[:count], tally.kind[:count], tally.reached[:count]
+    if measure == "steps":
+        value = np.where(reached < 0, np.inf, reached)
+    else:
+        # The lowest point is known to rounding, and a run may end below it.
+        value = np.where(np.isnan(gap), np.inf, np.maximum(gap, 0.0))
+    return Found(np.where(np.isin(kind, FAILED), np.inf, value), gap, kind, reached)
+
+
+def best_of_map(found: Found, x: Float[np.ndarray, " columns"], y: Float[np.ndarray, " rows"], side: int) -> Truth:
+    """Return the best run of a map, whose runs are numbered row by row."""
+    at = best_of(found.value)
+    row, column = divmod(at, len(x))
+    return Truth(side, float(x[column]), float(y[row]), float(found.value[at]), float(found.gap[at]))
 
 
 def best_of(values: Values) -> int:
