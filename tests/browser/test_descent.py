@@ -333,6 +333,16 @@ def test_the_api_page_draws_offline_under_the_strict_policy(page, address):
     assert wrong == []
 
 
+def test_the_api_page_shows_no_answer_that_nobody_computed(page, address):
+    page.goto(address + "/docs")
+    page.get_by_text("Trajectories of up to eight optimizers").click()
+    answer = page.locator("tr.response[data-code='200']")
+    expect(answer.get_by_role("tab", name="Schema")).to_have_attribute("aria-selected", "true")
+    answer.get_by_role("tab", name="Example Value").click()
+    expect(answer).to_contain_text("no example available")
+    expect(answer).not_to_contain_text("bdata")
+
+
 def touch(page: Page, kind: str, *points: tuple[float, float]) -> None:
     """Send one event of a touch screen; Playwright's own touch screen has a single finger that only taps."""
     found = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
