@@ -7,6 +7,7 @@ import resource
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,6 +44,23 @@ def test_a_map_that_cannot_be_is_refused_before_the_first_line(client, query, wo
     response = client.get(f"/api/map?{query}")
     assert response.status_code == 422
     assert words in response.json()["detail"]
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(sys.platform != "linux", reason="memory maps are Linux's")
+def test_maps_of_any_number_of_whole_numbers_take_a_bounded_number_of_memory_maps(client):
+    # Each number of them was a shape, each shape a program of 20 memory maps: 870 requests ended the process.
+    surfaces = ("bowl", "himmelblau", "beale", "rosenbrock", "booth")
+
+    def memory_maps_after(numbers):
+        for n in numbers:
+            link = f"surface={surfaces[n % 5]}&map=stability,x:schedule.warmup,y:learning_rate&cells=64"
+            answer = client.get(f"/api/map?{link}&map_view=0,{n},0.001,0.01&steps={(5, 10, 20, 40)[n % 4]}")
+            assert answer.status_code == 200
+        return len(Path("/proc/self/maps").read_text().splitlines())
+
+    before = memory_maps_after(range(2, 22))  # every surface with every length
+    assert memory_maps_after(range(22, 63)) - before < 100
 
 
 class Slow:
