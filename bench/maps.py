@@ -14,6 +14,9 @@ import numpy as np
 
 from app.labs.descent import MapQuery
 from app.labs.maps.answer import plan
+from app.numerics.problems.scalers import SCALERS, Scaling
+from app.numerics.problems.surfaces import SURFACES
+from app.numerics.runs.outcome import FAR, TAIL
 from app.runtime.programs import Programs
 from app.schema.page import read_page
 from bench.record import Row, row
@@ -24,6 +27,11 @@ THREADS = os.cpu_count() or 1
 LOW, HIGH = 1e-4, 10.0  # the learning rates of a map's side
 BETA2, EPS = 0.999, 1e-8
 START = (-1.5, 2.0)
+MINIMUM = (1.0, 1.0)
+DOMAIN = SURFACES["rosenbrock"].bind({}, Scaling(SCALERS["none"], {}), 0).domain
+CENTER = tuple(sum(side) / 2 for side in DOMAIN)
+TOO_FAR = float((FAR * np.hypot(*np.ptp(DOMAIN, axis=1))) ** 2)  # a larger square of the distance from the center
+TOLERANCE = 1e-3
 SIDE, STEPS = 256, 200
 SMALL = f"surface=rosenbrock&run=adam&start=-1.5,2&steps={STEPS}&map=stability&cells={SIDE}"
 LARGE = "surface=rosenbrock&run=adam&start=-1.5,2&steps=300&map=stability,y:beta2&tolerance={:.6f}"
@@ -32,7 +40,7 @@ PAUSE = 0.03  # seconds between the requests of one who drags a slider
 
 
 @numba.njit(parallel=True)
-def _compiled_map(rates, betas, steps, gap, reached, gone):
+def _compiled_map(rates, betas, steps, gap, reached, gone, tails):
     """The same runs compiled for this surface and this optimizer alone, with the same marks kept up."""
     for row_ in numba.prange(len(betas)):
         beta1 = betas[row_]
@@ -42,18 +50,21 @@ def _compiled_map(rates, betas, steps, gap, reached, gone):
             m0 = m1 = v0 = v1 = 0.0
             kept1 = kept2 = 1.0
             since, lost = -1, -1
-            within = too_high = 0.0
+            within = too_high = walked = 0.0
             loss = 0.0
+            tail = max(1, round(TAIL * steps))
             for k in range(steps + 1):
                 residual = y - x * x
                 loss = (1 - x) ** 2 + 100 * residual * residual
+                distance = (x - MINIMUM[0]) ** 2 + (y - MINIMUM[1]) ** 2
+                away = (x - CENTER[0]) ** 2 + (y - CENTER[1]) ** 2
                 if k == 0:
-                    within, too_high = 1e-6 * loss, 1e3 * max(loss, 1.0)
-                if loss <= within:
+                    within, too_high = TOLERANCE * TOLERANCE * distance, FAR * max(loss, 1.0)
+                if distance <= within:
                     since = k if since < 0 else since
                 else:
                     since = -1
-                if loss <= too_high:
+                if loss <= too_high and away <= TOO_FAR:
                     lost = -1
                 else:
                     lost = k if lost < 0 else lost
@@ -61,9 +72,13 @@ def _compiled_map(rates, betas, steps, gap, reached, gone):
                 m0, m1 = beta1 * m0 + (1 - beta1) * g0, beta1 * m1 + (1 - beta1) * g1
                 v0, v1 = BETA2 * v0 + (1 - BETA2) * g0 * g0, BETA2 * v1 + (1 - BETA2) * g1 * g1
                 kept1, kept2 = kept1 * beta1, kept2 * BETA2
-                x -= rate * (m0 / (1 - kept1)) / (np.sqrt(v0 / (1 - kept2)) + EPS)
-                y -= rate * (m1 / (1 - kept1)) / (np.sqrt(v1 / (1 - kept2)) + EPS)
+                dx = rate * (m0 / (1 - kept1)) / (np.sqrt(v0 / (1 - kept2)) + EPS)
+                dy = rate * (m1 / (1 - kept1)) / (np.sqrt(v1 / (1 - kept2)) + EPS)
+                if steps - tail <= k < steps:
+                    walked += np.sqrt(dx * dx + dy * dy)
+                x, y = x - dx, y - dy
             gap[row_, column], reached[row_, column], gone[row_, column] = loss, since, lost
+            tails[row_, column] = walked
 
 
 @numba.njit(parallel=True, fastmath=True)
@@ -87,18 +102,21 @@ def _bare_map(rates, betas, steps, gap):
             gap[row_, column] = (1 - x) ** 2 + 100 * (y - x * x) ** 2
 
 
-def ours() -> tuple[Callable[[], None], np.ndarray, np.ndarray, np.ndarray]:
-    """Return a call that runs all blocks in as many threads as there are cores, both sides' numbers, and the gaps."""
+def ours() -> tuple[Callable[[], None], np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return a call that runs all blocks in as many threads as there are cores, both sides' numbers, and what it found.
+
+    That is the last gap of each run, and the row from which it is within the tolerance.
+    """
     blocks = plan(read_page(MapQuery, SMALL).first, Programs(), str)
     rates, betas = (np.array(side.values) for side in (blocks.head.x, blocks.head.y))
-    gap = np.empty(blocks.size)
+    gap, reached = np.empty(blocks.size), np.empty(blocks.size)
     pool = concurrent.futures.ThreadPoolExecutor(THREADS)
 
     def work(block: object) -> None:
         found = blocks.compute(block, lambda: None)
-        gap[found.at] = found.gap
+        gap[found.at], reached[found.at] = found.gap, found.reached
 
-    return lambda: list(pool.map(work, blocks.blocks)), rates, betas, gap  # type: ignore[return-value]
+    return lambda: list(pool.map(work, blocks.blocks)), rates, betas, gap, reached  # type: ignore[return-value]
 
 
 def lines(address: str, query: str) -> tuple[float, float]:
@@ -140,11 +158,11 @@ def meanwhile(address: str) -> tuple[float, float]:
 
 def measure() -> list[Row]:
     """Compare the blocks in this process, then ask a server of its own."""
-    run, rates, betas, gap = ours()
-    expected, reached, gone = (np.empty((SIDE, SIDE)) for _ in range(3))
+    run, rates, betas, gap, reached = ours()
+    expected, rows, gone, walked = (np.empty((SIDE, SIDE)) for _ in range(4))
 
     def compiled() -> None:
-        _compiled_map(rates, betas, STEPS, expected, reached, gone)
+        _compiled_map(rates, betas, STEPS, expected, rows, gone, walked)
 
     bare_gap = np.empty((SIDE, SIDE))
 
@@ -156,6 +174,8 @@ def measure() -> list[Row]:
     bare()
     calm = rates < 1e-2  # where paths are not chaotic
     np.testing.assert_allclose(gap.reshape(SIDE, SIDE)[:, calm], expected[:, calm], rtol=1e-6)
+    agrees = np.isclose(gap, expected.ravel(), rtol=1e-6)
+    np.testing.assert_array_equal(reached[agrees], rows.ravel()[agrees])
     took = interleaved({"ours": (run, 1), "compiled": (compiled, 1), "bare": (bare, 1)}, rounds=9)
     with served() as address:
         lines(address, LARGE.format(1e-3))  # compiled with the first
