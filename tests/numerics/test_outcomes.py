@@ -381,3 +381,21 @@ def test_what_is_said_to_decrease_does(programs, count):
 )
 def test_two_numbers_are_printed_with_digits_that_tell_them_apart(first, second, texts):
     assert apart(first, second) == texts
+
+
+def test_a_run_at_a_place_without_derivatives_gets_no_verdict_from_one(programs):
+    # Schwefel's √|x| has an infinite slope on both axes; the 0 that is computed there in its place is no zero gradient,
+    # and the curvature is nothing that a saddle, a maximum or a minimum could be told by.
+    run = the_run(programs, "surface=schwefel&run=gd&start=0,0&steps=50")
+    assert run["outcome"] == "stuck"
+    assert (run["params"] == 0).all()
+    for word in ("gradient is zero", "saddle", "maximum", "minimum", "curvature", "flat"):
+        assert word not in run["sentence"], run["sentence"]
+
+
+@pytest.mark.parametrize("name", ["ackley", "levy", "himmelblau", "rastrigin"])
+def test_a_lowest_value_that_is_zero_to_rounding_is_zero(programs, name):
+    # Ackley's formula makes −8.9·10⁻¹⁶ (or 4.4·10⁻¹⁶) of 20 + e − 20 − e.
+    answer = answer_of(programs, f"surface={name}&run=gd")
+    assert answer["surface"]["lowest"] == 0.0
+    assert {minimum["loss"] for minimum in answer["surface"]["minima"]} == {0.0}
