@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from app.numerics.problems import evaluate
+from app.numerics.problems.curvature import eigenvalues_of
 from app.numerics.problems.lowest import lowest
 from app.numerics.problems.roughness import is_rough_at
 from app.numerics.problems.surfaces.record import Box, Problem
@@ -169,7 +170,7 @@ def _ends(
 
 
 def _ascending(hessian: Float[np.ndarray, "2 2"]) -> tuple[float, float]:
-    low, high = np.linalg.eigvalsh(hessian).tolist()
+    low, high = eigenvalues_of(hessian).tolist()
     return low, high
 
 
