@@ -22,7 +22,7 @@ class View:
     def __getattr__(self, name: str) -> Any:
         content = self._content
         part = content[name] if isinstance(content, dict) else getattr(content, name)
-        if isinstance(part, list | tuple) and part and not isinstance(part[0], int | float | str):
+        if isinstance(part, list | tuple) and part and not isinstance(part[0], int | float | str | list | tuple):
             return [View(each) for each in part]
         return View(part) if isinstance(part, dict) or hasattr(part, "__dataclass_fields__") else part
 

@@ -26,13 +26,16 @@ AVERAGES_PRESETS = (
     Preset(
         name="memory",
         title=N_("One number, or fifty"),
-        look_for=N_("After the jump both need about as long, but one keeps two numbers and the other all 50 values."),
+        look_for=N_(
+            "50 steps after the jump the moving average is there, the exponential one two thirds of the way; but it "
+            "keeps two numbers, not 50 values."
+        ),
         query="series=step&average=ema,debias:true&average=mean&beta=0.98&noise=1",
     ),
     Preset(
         name="spike",
         title=N_("Weights made visible"),
-        look_for=N_("One spike among zeros: what the average answers are its weights, (1 − β)βᵏ, step by step."),
+        look_for=N_("One spike among zeros: after it the exponential average is ten times its weights, (1 − β)βᵏ."),
         query="series=impulse,jump:20&average=ema&average=mean&noise=0&steps=100&at=30",
     ),
     Preset(
