@@ -21,7 +21,7 @@ TEMPLATES = MappingProxyType(
         ("converged", "lower"): N_("converges to a minimum, {height}; settled from step {settled}"),
         ("converged", "local"): N_("converges to a local minimum, {height}; settled from step {settled}"),
         ("stuck", "flat-ground"): N_("stuck on flat ground: gradient and curvature are next to nothing, {height}"),
-        ("stuck", "no-minimum"): N_("stuck: the gradient has faded away, though there is no minimum: {reason}"),
+        ("stuck", "no-minimum"): N_("stuck: the gradient has vanished, though there is no minimum: {reason}"),
         ("stuck", "saddle"): N_(
             "stuck at a saddle: the gradient is zero, though the surface falls along one direction"
         ),
@@ -32,10 +32,10 @@ TEMPLATES = MappingProxyType(
         ),
         ("stuck", "no-rate"): N_("stuck: the learning rate is 0 in every step so far"),
         ("stuck", "beside-minimum"): N_(
-            "stuck a hair from the minimum, {height}: the steps are too small to see, the gradient not yet zero"
+            "stuck just short of the minimum, {height}: the steps are too small to see, the gradient is not yet zero"
         ),
         ("stuck", "singular"): N_("stuck: the Hessian is singular here, so that Newton's step does not exist"),
-        ("stuck", "faded"): N_("stuck: the learning rate has faded away before the minimum"),
+        ("stuck", "faded"): N_("stuck: the learning rate has decayed to nothing before the minimum"),
         ("stuck", "decay"): N_("stuck: weight decay pulls as hard as the gradient, away from the minimum"),
         ("stuck", "small-steps"): N_("stuck: the steps have become too small to see, though the gradient is not zero"),
         ("moving", "too-fast"): N_("growing: the learning rate {rate} is above {formula} = {limit}; it will diverge"),
@@ -60,6 +60,9 @@ SEVERAL = N_("converges to a global minimum, one of several; settled from step {
 UNBOUNDED = N_("unbounded: {reason}; it goes downhill out of the domain")
 CRAWLING = N_(
     "crawls: the steep direction is done in {steep_steps} steps; along the flat one, {duration} ≈ {flat_steps} steps"
+)
+CRAWLING_AT_ONCE = N_(
+    "crawls: the steep direction is done in one step; along the flat one, {duration} ≈ {flat_steps} steps"
 )
 
 
@@ -89,7 +92,7 @@ def sentence_of(outcome: Outcome, problem: Problem, *, is_penalized: bool = Fals
     if outcome.kind == "unbounded":
         return Sentence(UNBOUNDED, values)
     if outcome.manner == "crawling":
-        return Sentence(CRAWLING, values)
+        return Sentence(CRAWLING_AT_ONCE if outcome.steep_steps == 1 else CRAWLING, values)
     if outcome.manner == "global" and outcome.has_several:
         return Sentence(SEVERAL, values)
     return Sentence(TEMPLATES[outcome.kind, outcome.manner], values)
@@ -113,4 +116,4 @@ def _place(outcome: Outcome) -> Sentence:
     # A view that never held the run, or still does, is no measure of where it went.
     if not outcome.left_view_at:
         return Sentence(N_("out of all bounds from step {gone} on"), {"gone": outcome.diverged_at})
-    return Sentence(N_("gone from the view at step {left}"), {"left": outcome.left_view_at})
+    return Sentence(N_("it leaves the view at step {left}"), {"left": outcome.left_view_at})

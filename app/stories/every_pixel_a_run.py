@@ -1,4 +1,4 @@
-"""A hundred thousand runs at once."""
+"""A quarter of a million runs at once."""
 
 from app.schema.messages import N_
 from app.stories.record import BOWL, Step, Story
@@ -6,7 +6,7 @@ from app.stories.record import BOWL, Step, Story
 EVERY_PIXEL_A_RUN = Story(
     name="every-pixel-a-run",
     place=100,
-    title=N_("A hundred thousand runs at once"),
+    title=N_("A quarter of a million runs at once"),
     about=N_("What one run cannot show: where learning rates become unstable, and which start leads where."),
     steps=(
         Step(

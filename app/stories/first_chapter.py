@@ -36,7 +36,7 @@ FIRST_CHAPTER = Story(
         Step(
             lab="descent",
             query=f"{WINE}&run=gd&run=momentum,beta1:0.7&learning_rate=0.337&steps=80",
-            says=N_("Momentum averages the gradients: across the valley they cancel, along it they add up."),
+            says=N_("Momentum sums past gradients: across the valley they cancel, along it they add up."),
             observe=N_("35 steps instead of 60. Drag the β₁ of the second run and see both effects."),
         ),
         Step(

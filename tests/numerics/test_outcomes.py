@@ -98,7 +98,7 @@ ENDINGS = [
         "surface=bowl,kappa:25&run=gd,learning_rate:0.09",
         "diverged",
         # 2·1.25ᵏ passes 10, the edge of the view, at k = 8.
-        "diverges: the learning rate 0.09 is above 2/λ_max = 0.08; gone from the view at step 8",
+        "diverges: the learning rate 0.09 is above 2/λ_max = 0.08; it leaves the view at step 8",
     ),
     ("surface=bowl,kappa:25&run=gd,learning_rate:0.0801&steps=50", "moving", "growing: the learning rate 0.0801"),
     ("surface=circle&run=gd,learning_rate:0.1&noise=gaussian&steps=400", "moving", "hovers"),
@@ -114,7 +114,7 @@ ENDINGS = [
         "a global minimum, one of",
     ),
     ("surface=six_hump_camel&run=gd,learning_rate:0.01&start=1.7,0.7", "converged", "a local minimum"),
-    ("surface=bowl&run=gd,learning_rate:0.001,schedule:step,every:5,factor:0", "stuck", "has faded away"),
+    ("surface=bowl&run=gd,learning_rate:0.001,schedule:step,every:5,factor:0", "stuck", "has decayed to nothing"),
     ("surface=two_weights&run=newton&start=0.7,0.7&steps=60", "converged", "a global minimum, one of"),
     # At a kink the gradient is not zero, but the shortest subgradient is.
     ("surface=bowl,kappa:1&penalty=l1,weight:3&run=gd,learning_rate:0.1", "converged", "the global minimum"),
@@ -164,7 +164,7 @@ ENDINGS = [
         "weight decay pulls",
     ),
     # Beside the slope on the plateau where it began, that of 10⁻⁷ at the minimum is not nothing.
-    ("surface=plateau&run=adam,learning_rate:0.5&steps=300", "stuck", "stuck a hair from the minimum, "),
+    ("surface=plateau&run=adam,learning_rate:0.5&steps=300", "stuck", "stuck just short of the minimum, "),
     # What goes up at the end may only swing, and what is gone need not be high.
     ("surface=bowl&run=lion&start=-8,2", "moving", "fluctuates: the loss rises again"),
     ("surface=bowl&run=gd,learning_rate:0.001&start=1000000,1000000", "diverged", "out of reach: it began 1000"),

@@ -8,7 +8,7 @@ IDLE = "run=rmsprop&x=learning_rate&y=eps&map_view=0.0001,10,1e-12,0.0001"
 SEARCH_PRESETS = (
     Preset(
         name="idle-number",
-        title=N_("A grid wastes runs on an idle number"),
+        title=N_("A grid wastes runs on a number that hardly matters"),
         look_for=N_("ε hardly matters: the grid's 16 runs try 4 learning rates, the random 16. Compare the curves."),
         query=f"{IDLE}&strategy=grid&vs.strategy=log_uniform",
     ),
