@@ -51,8 +51,8 @@ def sweep_over_random_numbers(optimizer, aspect, random, programs):
     first = str(random.choice(own or STARTS))
     others = [name for name in numbers if name != first and not (aspect == "penalty" and name.startswith("surface."))]
     second = str(random.choice([name for name in others if not name.startswith(f"{aspect}.")]))
-    sides = tuple(axis(name, numbers[name], None, SIDE) for name in (first, second))
-    return Sweep(query, 1, sides, programs)
+    x, y = (axis(name, numbers[name], None, SIDE) for name in (first, second))
+    return Sweep(query, 1, (x, y), programs)
 
 
 def query_of(sweep, cell):
@@ -112,7 +112,8 @@ def nudged(query, rate):
 def test_cells_are_the_single_runs_of_their_numbers(optimizer, aspect, programs, record_property):
     random = np.random.default_rng(zlib.crc32(f"{optimizer} {aspect}".encode()))
     sweep = sweep_over_random_numbers(optimizer, aspect, random, programs)
-    at = tuple(random.integers(len(side.values), size=CELLS) for side in sweep.axes)
+    columns, rows = (random.integers(len(side.values), size=CELLS) for side in sweep.axes)
+    at = columns, rows
     cells, goal = sweep.runs(at)
     settles = aspect == "clip"  # a program of its own: once for each optimizer
     tally = run_cells(
