@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 APP = Path(__file__).parents[1]
-LIBRARIES = ("jax", "jaxlib", "numpy", "optax", "scikit-learn")
+LIBRARIES = ("jax", "jaxlib", "numpy", "optax", "scikit-learn", "scipy")
 
 
 @functools.cache
