@@ -51,6 +51,8 @@ def fit(features: Float[np.ndarray, "rows 2"], targets: Float[np.ndarray, " rows
     if is_profiled:
         features, targets = features - features.mean(axis=0), targets - targets.mean()
     left, singular, right, is_curved = principal(features, size)
+    # A curvature that underflows is none: its inverse would be infinite.
+    is_curved = is_curved & (singular**2 >= np.finfo(float).tiny)
     inverse = np.where(is_curved, 1.0 / np.where(is_curved, singular, 1.0), 0.0)
     minimizer = right.T @ (inverse * (left.T @ targets)) / np.sqrt(len(features))
     half = singular[:, None] * right
